@@ -1,0 +1,2 @@
+/** The admission protocol: an AdmissionReview in, its answer out, over HTTPS. */
+package io.fargatewebhook.admission;

@@ -1,0 +1,2 @@
+/** Making certificates, and serving the newest one. */
+package io.fargatewebhook.certificates;

@@ -1,0 +1,41 @@
+package io.fargatewebhook.fargate;
+
+/**
+ * A text in which {@code *} stands for any number of characters and {@code ?} for exactly one, as Fargate profiles allow
+ * in namespaces, label keys and label values.
+ *
+ * @see <a href="https://docs.aws.amazon.com/eks/latest/userguide/fargate-profile.html#fargate-profile-wildcards">Fargate
+ *     profile wildcards</a>
+ */
+record Wildcard(String pattern) {
+
+    boolean isLiteral() {
+        return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
+    }
+
+    /** Whether the whole text fits; time grows at most with the product of both lengths. */
+    boolean matches(String text) {
+        int p = 0;
+        int t = 0;
+        int afterStar = -1;
+        int starTook = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                afterStar = ++p;
+                starTook = t;
+            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+                p++;
+                t++;
+            } else if (afterStar >= 0) {
+                p = afterStar;
+                t = ++starTook;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
+    }
+}

@@ -1,0 +1,24 @@
+package io.fargatewebhook.pod;
+
+/**
+ * A pod as its creator asked for it.
+ *
+ * @throws IllegalArgumentException where the object has no metadata: no API server sends such a pod, and no patch of its
+ *     labels could apply
+ */
+public record Pod(ObjectMeta metadata, PodSpec spec) {
+    public Pod {
+        if (metadata == null) {
+            throw new IllegalArgumentException("the pod has no metadata");
+        }
+        spec = spec == null ? PodSpec.EMPTY : spec;
+    }
+
+    /** The pod's name, or what it will begin with, or {@code pod} where neither is known yet. */
+    public String displayName() {
+        if (!metadata.name().isEmpty()) {
+            return metadata.name();
+        }
+        return metadata.generateName().isEmpty() ? "pod" : metadata.generateName();
+    }
+}
