@@ -4,18 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.type.LogicalType;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.fargatewebhook.admission.Review.Request;
 import io.fargatewebhook.admission.Review.Resource;
 import io.fargatewebhook.admission.Review.Version;
+import io.fargatewebhook.json.PodJson;
 import io.fargatewebhook.pod.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,24 +35,11 @@ final class ReviewReader {
     @JsonIgnoreProperties("object")
     private interface WithoutObject {}
 
-    private static final ObjectReader REVIEW = mapper().build().readerFor(ReviewJson.class);
-    private static final ObjectReader REVIEW_WITHOUT_OBJECT = mapper()
+    private static final ObjectReader REVIEW = PodJson.mapper().build().readerFor(ReviewJson.class);
+    private static final ObjectReader REVIEW_WITHOUT_OBJECT = PodJson.mapper()
             .addMixIn(RequestJson.class, WithoutObject.class)
             .build()
             .readerFor(ReviewJson.class);
-
-    private static JsonMapper.Builder mapper() {
-        return JsonMapper.builder()
-                .addModules(new PodModule(), new Jdk8Module())
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                // An API server never sends a value of another type, so nothing is gained by guessing what was meant.
-                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(
-                                CoercionInputShape.Boolean, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                        .setCoercion(CoercionInputShape.Float, CoercionAction.Fail));
-    }
 
     private ReviewReader() {}
 

@@ -1,4 +1,4 @@
-package io.fargatewebhook.admission;
+package io.fargatewebhook.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

@@ -1,0 +1,2 @@
+/** How a pod is read from JSON. */
+package io.fargatewebhook.json;
