@@ -87,7 +87,8 @@ final class ProfilesFile {
     private static String text(JsonNode node, String field, String path) {
         JsonNode value = node.path(field);
         if (!value.isTextual() || value.textValue().isEmpty()) {
-            throw new IllegalArgumentException(path + "." + field + " must be a text that is not empty");
+            throw new IllegalArgumentException(
+                    path + "." + field + " must be a text that is not empty; YAML takes yes and no for one only in quotes");
         }
         return value.textValue();
     }
