@@ -11,16 +11,18 @@ import com.tngtech.archunit.lang.ArchRule;
 /** Dependencies point one way, and the core knows neither framework nor I/O. */
 @AnalyzeClasses(packagesOf = Main.class, importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final String ROOT = "io.fargatewebhook.";
+
     @ArchTest
     static final ArchRule ONE_WAY = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
-            .layer("pod").definedBy("..pod")
-            .layer("fargate").definedBy("..fargate")
-            .layer("placement").definedBy("..placement")
-            .layer("json").definedBy("..json")
-            .layer("config").definedBy("..config")
-            .layer("admission").definedBy("..admission")
-            .layer("certificates").definedBy("..certificates")
+            .layer("pod").definedBy(ROOT + "pod")
+            .layer("fargate").definedBy(ROOT + "fargate")
+            .layer("placement").definedBy(ROOT + "placement")
+            .layer("json").definedBy(ROOT + "json")
+            .layer("config").definedBy(ROOT + "config")
+            .layer("admission").definedBy(ROOT + "admission")
+            .layer("certificates").definedBy(ROOT + "certificates")
             .whereLayer("fargate").mayOnlyAccessLayers("pod")
             .whereLayer("placement").mayOnlyAccessLayers("fargate", "pod")
             .whereLayer("json").mayOnlyAccessLayers("pod")
@@ -31,7 +33,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule PURE_CORE = classes()
-            .that().resideInAnyPackage("..pod", "..fargate", "..placement")
+            .that().resideInAnyPackage(ROOT + "pod", ROOT + "fargate", ROOT + "placement")
             .should().onlyDependOnClassesThat()
-            .resideInAnyPackage("..pod", "..fargate", "..placement", "java.lang..", "java.util..", "java.math..");
+            .resideInAnyPackage(ROOT + "pod", ROOT + "fargate", ROOT + "placement", "java.lang..", "java.util..", "java.math..");
 }

@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.List;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,19 +45,24 @@ class CertificateFilesTest {
         assertThat(files.read().expiry()).isEqualTo(ISSUED.certificate().getNotAfter().toInstant());
     }
 
-    /** As openssl and cert-manager write keys unless told otherwise: SEC1 and PKCS#1. */
+    /** SEC1 and PKCS#1, as openssl and cert-manager write keys unless told otherwise: read, and found to be others. */
     @Test
     void readsTheOlderKeyFormats() throws Exception {
-        for (String algorithm : List.of("EC", "RSA")) {
-            KeyPair keys = KeyPairGenerator.getInstance(algorithm).generateKeyPair();
-            StringWriter pem = new StringWriter();
-            try (JcaPEMWriter writer = new JcaPEMWriter(pem)) {
-                writer.writeObject(keys.getPrivate());
-            }
-            assertThat(pem.toString()).contains("BEGIN " + algorithm + " PRIVATE KEY");
-            Files.writeString(files.key(), pem.toString());
-            refused("is not the one of the certificate");
+        writeKey("EC", 256);
+        refused("is not the one of the certificate");
+        writeKey("RSA", 2048);
+        refused("private key algorithm does not match");
+    }
+
+    private void writeKey(String algorithm, int bits) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm, new BouncyCastleProvider());
+        generator.initialize(bits);
+        StringWriter pem = new StringWriter();
+        try (JcaPEMWriter writer = new JcaPEMWriter(pem)) {
+            writer.writeObject(generator.generateKeyPair().getPrivate());
         }
+        assertThat(pem.toString()).contains("BEGIN " + algorithm + " PRIVATE KEY");
+        Files.writeString(files.key(), pem.toString());
     }
 
     @Test
