@@ -7,6 +7,7 @@ import io.fargatewebhook.pod.Pod;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
 /** Counts and logs what was decided. */
@@ -16,12 +17,17 @@ class DecisionRecord {
     private static final int MAX_LINE = 1000;
 
     private final MeterRegistry registry;
+    private final WarmUp warmUp;
 
-    DecisionRecord(MeterRegistry registry) {
+    DecisionRecord(MeterRegistry registry, @Readiness WarmUp warmUp) {
         this.registry = registry;
+        this.warmUp = warmUp;
     }
 
     void decided(String endpoint, Request request, Placement placement) {
+        if (warmUp.sent(request)) {
+            return;
+        }
         registry.counter(
                         "fargate.webhook.reviews",
                         "endpoint", endpoint,

@@ -47,7 +47,7 @@ public final class DevelopmentCertificate {
             return;
         }
         Issued issued = Issued.issue(List.of("localhost"), List.of("127.0.0.1", "0:0:0:0:0:0:0:1"), VALIDITY);
-        try (InputStream review = DevelopmentCertificate.class.getResourceAsStream("/sample-review.json")) {
+        try (InputStream review = DevelopmentCertificate.class.getResourceAsStream("/reviews/create-pods-checkout-service.json")) {
             Files.createDirectories(FOLDER);
             writeSecret(FILES.key(), Pem.of(issued.key()));
             Files.writeString(FILES.certificate(), Pem.of(List.of(issued.certificate())));

@@ -17,6 +17,11 @@ public record ServedCertificate(List<X509Certificate> chain, PrivateKey key) {
         return leaf().getNotAfter().toInstant();
     }
 
+    /** Whether clients take it then. */
+    public boolean isValidAt(Instant time) {
+        return !time.isBefore(leaf().getNotBefore().toInstant()) && !time.isAfter(expiry());
+    }
+
     @Override
     public String toString() {
         return leaf().getSubjectX500Principal() + ", serial " + leaf().getSerialNumber().toString(16) + ", valid from "

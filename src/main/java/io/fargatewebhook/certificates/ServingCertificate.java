@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.KeyCertOptions;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -52,11 +53,20 @@ public class ServingCertificate implements HttpServerOptionsCustomizer {
     public void customizeHttpsServer(HttpServerOptions options) {
         options.setKeyCertOptions(KeyCertOptions.wrap(keys));
         LOG.infof("Serving certificate %s.", current());
+        warnUnlessValid();
         watch.scheduleWithFixedDelay(this::look, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {
         watch.shutdownNow();
+    }
+
+    private void warnUnlessValid() {
+        if (!current().isValidAt(Instant.now())) {
+            LOG.errorf(
+                    "No API server takes this certificate now, so this replica is not ready; renew it: %s.",
+                    files.certificate());
+        }
     }
 
     private void look() {
@@ -66,6 +76,7 @@ public class ServingCertificate implements HttpServerOptionsCustomizer {
                 keys.serve(files.parse(content));
                 served = content;
                 LOG.infof("Serving the renewed certificate %s.", current());
+                warnUnlessValid();
             }
             fault = "";
             reported = false;

@@ -1,0 +1,165 @@
+package io.fargatewebhook.admission;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.quarkus.vertx.http.HttpsServerStart;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
+
+/**
+ * Ready only when the port for reviews is open and its answers are fast.
+ *
+ * <p>The first review of a new JVM costs more than the webhook's timeout of two seconds allows, and a review that times out is
+ * a pod left off Fargate. So the server first sends itself reviews of all kinds, over its own port and TLS.
+ */
+@Readiness
+@Singleton
+class WarmUp implements HealthCheck {
+    private static final Logger LOG = Logger.getLogger(WarmUp.class);
+
+    /** What is fast: far below the webhook's timeout, and far above what a warm server needs. */
+    private static final Duration FAST = Duration.ofMillis(25);
+    /** So many rounds in a row must be fast, since the compilers work in the background. */
+    private static final int FAST_ROUNDS = 3;
+    /** A slow replica is better than none. */
+    private static final Duration AT_MOST = Duration.ofSeconds(30);
+
+    /** One for each branch of the decision, and of the protocol. */
+    private static final List<String> REVIEWS = List.of(
+            "create-pods-arm64",
+            "create-pods-bare",
+            "create-pods-bound",
+            "create-pods-checkout-service",
+            "create-pods-dry-run",
+            "create-pods-gpu",
+            "create-pods-host-network",
+            "create-pods-host-path",
+            "create-pods-labelled-no",
+            "create-pods-labelled-yes",
+            "create-pods-migrate",
+            "create-pods-node-agent",
+            "create-pods-own-scheduler",
+            "create-pods-privileged",
+            "create-pods-redis-0",
+            "create-pods-sidecars",
+            "delete-pods-bare",
+            "v1beta1-create-pods-checkout-service");
+
+    /** Begins the uid of each review of this warm-up; a secret, so that nobody else's are taken for ours. */
+    private final String token = UUID.randomUUID().toString();
+
+    private final Vertx vertx;
+    private volatile boolean ready;
+    private volatile boolean fast;
+    private volatile long tookNanos;
+
+    WarmUp(Vertx vertx, MeterRegistry registry) {
+        this.vertx = vertx;
+        TimeGauge.builder("fargate.webhook.warm.up", () -> tookNanos, TimeUnit.NANOSECONDS)
+                .description("Time from listening to ready, in which the server sent itself reviews")
+                .register(registry);
+        registry.gauge("fargate.webhook.warm", this, warmUp -> warmUp.fast ? 1 : 0);
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("warm-up").status(ready).build();
+    }
+
+    /** Whether this is a review of the warm-up, which counts nowhere. */
+    boolean sent(Review.Request request) {
+        return request.uid().startsWith(token);
+    }
+
+    void start(@ObservesAsync HttpsServerStart server) {
+        // A thread of its own: other observers of this event need not wait for it.
+        Thread thread = new Thread(() -> warm(server.options().getPort()), "warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void warm(int port) {
+        List<Buffer> reviews = REVIEWS.stream().map(this::review).toList();
+        long start = System.nanoTime();
+        int rounds = 0;
+        for (int inARow = 0; inARow < FAST_ROUNDS && System.nanoTime() - start < AT_MOST.toNanos(); rounds++) {
+            inARow = slowest(port, reviews) <= FAST.toNanos() ? inARow + 1 : 0;
+            fast = inARow == FAST_ROUNDS;
+        }
+        tookNanos = System.nanoTime() - start;
+        ready = true;
+        if (fast) {
+            LOG.infof("Ready: warm after %d reviews in %d ms.", 2 * rounds * reviews.size(), tookNanos / 1_000_000);
+        } else {
+            LOG.warnf(
+                    "Ready, but still slow: after %d s of reviews an answer can take more than %d ms. The CPU request is too small.",
+                    AT_MOST.toSeconds(),
+                    FAST.toMillis());
+        }
+    }
+
+    private Buffer review(String name) {
+        try (InputStream file = WarmUp.class.getResourceAsStream("/reviews/" + name + ".json")) {
+            String review = new String(file.readAllBytes(), StandardCharsets.UTF_8);
+            return Buffer.buffer(review.replaceFirst("\"uid\": \"", "\"uid\": \"" + token));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The slowest answer of one round, in nanoseconds; each round makes a connection of its own, as a new API server does. */
+    private long slowest(int port, List<Buffer> reviews) {
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+                .setSsl(true)
+                // To this very process, whose certificate is for the Service's name.
+                .setTrustAll(true)
+                .setVerifyHost(false));
+        try {
+            return reviews.stream()
+                    .flatMap(review -> Stream.of("/mutate", "/report").map(path -> answer(client, port, path, review)))
+                    .max(Long::compare)
+                    .orElseThrow();
+        } finally {
+            client.close();
+        }
+    }
+
+    private static long answer(HttpClient client, int port, String path, Buffer review) {
+        long start = System.nanoTime();
+        Future<Buffer> answer = client.request(HttpMethod.POST, port, "localhost", path)
+                .compose(request -> request.putHeader("Content-Type", "application/json").send(review))
+                .compose(HttpClientResponse::body);
+        try {
+            answer.toCompletionStage().toCompletableFuture().get(AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
+            return System.nanoTime() - start;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Long.MAX_VALUE;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warnf("The server does not answer itself: %s", e.toString());
+            return Long.MAX_VALUE;
+        }
+    }
+}
