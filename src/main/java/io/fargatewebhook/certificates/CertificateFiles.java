@@ -1,19 +1,10 @@
 package io.fargatewebhook.certificates;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.util.List;
-import javax.net.ssl.X509KeyManager;
 import org.eclipse.microprofile.config.Config;
 
 /** The two PEM files that hold the certificate to serve, with its chain, and its key. */
@@ -60,46 +51,11 @@ public record CertificateFiles(Path certificate, Path key) {
     }
 
     ServedCertificate parse(Content content) throws CertificateFilesException {
-        PemKeyCertOptions pem = new PemKeyCertOptions()
-                .addCertValue(Buffer.buffer(content.certificate()))
-                .addKeyValue(Buffer.buffer(content.key()));
-        ServedCertificate read;
         try {
-            // No Vertx is needed, since the files are read already.
-            KeyStore store = pem.loadKeyStore(null);
-            String alias = store.aliases().nextElement();
-            X509KeyManager keys = (X509KeyManager) pem.getKeyManagerFactory(null).getKeyManagers()[0];
-            read = new ServedCertificate(List.of(keys.getCertificateChain(alias)), keys.getPrivateKey(alias));
-        } catch (Exception e) {
+            return ServedCertificate.parse(content.certificate(), content.key());
+        } catch (KeyPairException e) {
             throw new CertificateFilesException(
-                    "The files " + certificate + " and " + key + " are not a certificate and its key in PEM: " + e.getMessage());
-        }
-        if (!belongTogether(read.leaf().getPublicKey(), read.key())) {
-            throw new CertificateFilesException(
-                    "The key in " + key + " is not the one of the certificate in " + certificate + " (" + read.leaf().getSubjectX500Principal()
-                            + ", serial " + read.leaf().getSerialNumber().toString(16) + ").");
-        }
-        return read;
-    }
-
-    private static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
-        String algorithm =
-                switch (privateKey.getAlgorithm()) {
-                    case "RSA" -> "SHA256withRSA";
-                    case "EC" -> "SHA256withECDSA";
-                    default -> privateKey.getAlgorithm();
-                };
-        try {
-            byte[] message = {1, 2, 3};
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initSign(privateKey);
-            signature.update(message);
-            byte[] signed = signature.sign();
-            signature.initVerify(publicKey);
-            signature.update(message);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException e) {
-            return false;
+                    "The files " + certificate + " and " + key + " cannot be served: " + e.getMessage() + ".");
         }
     }
 }

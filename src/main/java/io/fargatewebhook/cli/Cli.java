@@ -1,0 +1,45 @@
+package io.fargatewebhook.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fargatewebhook.cluster.Cluster;
+import io.quarkus.runtime.configuration.DurationConverter;
+import java.time.Duration;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The program with arguments. */
+@Command(
+        name = "fargate-webhook",
+        description = {
+            "Labels the pods of chosen namespaces so that Amazon EKS runs them on Fargate.",
+            "Without a command it serves the webhook; settings come from the environment, see README."
+        },
+        subcommands = CertsCommand.class,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:all is well", "1:it could not be done, or something is wrong", "2:the command line is wrong"},
+        scope = CommandLine.ScopeType.INHERIT)
+public final class Cli {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this help.")
+    boolean help;
+
+    private Cli() {}
+
+    /** Runs the command and gives its exit code. */
+    public static int execute(String... args) {
+        return new CommandLine(new Cli())
+                .registerConverter(Duration.class, DurationConverter::parseDuration)
+                .setExecutionExceptionHandler((exception, command, parsed) -> {
+                    if (exception instanceof KubernetesClientException refused) {
+                        command.getErr().println("fargate-webhook: " + Cluster.explain(refused));
+                        return CommandLine.ExitCode.SOFTWARE;
+                    }
+                    throw exception;
+                })
+                .execute(args);
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands: what people type, and nothing else. */
+package io.fargatewebhook.cli;

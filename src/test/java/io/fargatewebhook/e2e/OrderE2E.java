@@ -1,0 +1,119 @@
+package io.fargatewebhook.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
+import io.fargatewebhook.e2e.eks.EksStandIn;
+import io.fargatewebhook.e2e.eks.FargateProfile;
+import io.fargatewebhook.e2e.kube.Await;
+import io.fargatewebhook.e2e.kube.ControlPlane;
+import io.fargatewebhook.e2e.kube.Pods;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Why the configuration is named {@code 0400-…}: the same one under a name that sorts after EKS' labels the pod too late, and
+ * nothing errs. It also proves that a test here can tell the difference.
+ */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OrderE2E {
+
+    private static final String REAL_NAME = "0400-fargate-webhook";
+
+    private ControlPlane cluster;
+    private EksStandIn eks;
+    private WebhookProcess webhook;
+    private String namespace;
+    private MutatingWebhookConfiguration real;
+
+    @BeforeAll
+    void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) {
+        this.cluster = cluster;
+        eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
+        webhook = installation.startWebhook(Map.of());
+        namespace = namespaces.create("e2e-order", Map.of("fargate", "yes"));
+        real = cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations().withName(REAL_NAME).get();
+    }
+
+    @AfterAll
+    void stop() {
+        if (webhook != null) {
+            webhook.close();
+        }
+        if (eks != null) {
+            eks.close();
+        }
+    }
+
+    @AfterEach
+    void putBack() {
+        var configurations = cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations();
+        configurations.list().getItems().stream()
+                .filter(found -> found.getWebhooks().get(0).getName().equals(real.getWebhooks().get(0).getName()))
+                .filter(found -> !found.getMetadata().getName().equals(REAL_NAME))
+                .forEach(late -> cluster.client().resource(late).delete());
+        if (configurations.withName(REAL_NAME).get() == null) {
+            cluster.client().resource(copy(REAL_NAME, "Never")).create();
+        }
+        awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && isTaken(answer));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fargate-webhook, Never", "fargate-webhook, IfNeeded", "0600-fargate-webhook, Never", "prod-0400-fargate-webhook, Never"})
+    void aNameAfterEksLabelsThePodTooLate(String name, String reinvocation) {
+        cluster.client().resource(copy(name, reinvocation)).create();
+        cluster.client().resource(real).delete();
+        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !isTaken(answer));
+
+        var answer = cluster.pods().create(TestPods.pod(namespace, "late-" + name + "-" + reinvocation.toLowerCase()));
+
+        assertThat(answer.pod().getMetadata().getLabels()).isEqualTo(Map.of("fargate", "yes"));
+        assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("default-scheduler");
+        assertThat(answer.warnings()).isEmpty();
+    }
+
+    @Test
+    void theRealNameIsInTime() {
+        var answer = cluster.pods().create(TestPods.pod(namespace, "in-time"));
+
+        assertThat(answer.pod().getMetadata().getLabels())
+                .isEqualTo(Map.of("fargate", "yes", FargateProfile.LABEL, EksStandIn.PLATFORM.name()));
+        assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("fargate-scheduler");
+    }
+
+    private MutatingWebhookConfiguration copy(String name, String reinvocation) {
+        var copy = new MutatingWebhookConfigurationBuilder(real)
+                .withNewMetadata()
+                    .withName(name)
+                    .withLabels(real.getMetadata().getLabels())
+                    .withAnnotations(real.getMetadata().getAnnotations())
+                .endMetadata()
+                .build();
+        copy.getWebhooks().forEach(hook -> hook.setReinvocationPolicy(reinvocation));
+        return copy;
+    }
+
+    private void awaitDryRun(String what, Predicate<Pods.Answer> expected) {
+        Await.until(
+                "a dry-run pod comes back " + what,
+                Duration.ofSeconds(30),
+                () -> cluster.pods().dryRun(TestPods.pod(namespace, "probe")),
+                expected);
+    }
+
+    private static boolean isTaken(Pods.Answer answer) {
+        return answer.pod().getSpec().getSchedulerName().equals("fargate-scheduler");
+    }
+}
