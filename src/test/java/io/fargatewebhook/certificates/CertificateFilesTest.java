@@ -74,15 +74,16 @@ class CertificateFilesTest {
     @Test
     void refusesTheKeyOfAnotherCertificate() throws IOException {
         Files.writeString(files.key(), Pem.of(OTHER.key()));
-        refused("The key in " + files.key() + " is not the one of the certificate in " + files.certificate());
+        refused("The files " + files.certificate() + " and " + files.key()
+                + " cannot be served: the key is not the one of the certificate CN=localhost");
     }
 
     @Test
     void refusesWhatIsNoPem() throws IOException {
         Files.writeString(files.certificate(), "nonsense");
-        refused("are not a certificate and its key in PEM");
+        refused("they are not a certificate and its key in PEM");
         Files.writeString(files.certificate(), "");
-        refused("are not a certificate and its key in PEM");
+        refused("they are not a certificate and its key in PEM");
     }
 
     @Test
