@@ -90,22 +90,24 @@ public final class CertificateRenewal {
 
     private boolean attempt(Optional<BigInteger> unwanted) throws InterruptedException {
         Optional<TlsSecret> found = read();
+        if (found.isPresent() && !found.get().isOurs()) {
+            return check(found.get());
+        }
         if (found.isEmpty()) {
             // Nothing is served yet, so the Secret may come first, and then only one of several makes it.
             create();
+        } else {
+            Optional<String> due = due(found.get(), unwanted);
+            if (due.isPresent()) {
+                renew(found.get(), due.get());
+            }
+        }
+        Optional<TlsSecret> current = read();
+        if (current.isEmpty()) {
             return attempt(Optional.empty());
         }
-        TlsSecret current = found.get();
-        if (!current.isOurs()) {
-            return check(current);
-        }
-        Optional<String> due = due(current, unwanted);
-        if (due.isPresent()) {
-            renew(current, due.get());
-            return attempt(Optional.empty());
-        }
-        trust(current.cas());
-        say.accept(current + " holds " + describe(current) + ".");
+        trust(current.get().cas());
+        say.accept(current.get() + " holds " + describe(current.get()) + ".");
         return true;
     }
 
@@ -148,15 +150,16 @@ public final class CertificateRenewal {
         if (unwanted.isPresent() && unwanted.equals(serial(current))) {
             return Optional.of("as asked");
         }
+        if (Instant.now().isAfter(renewal(certificate))) {
+            return Optional.of("two thirds of its life are over");
+        }
         if (!isTrusted(certificate, current.cas())) {
             return Optional.of("its ca.crt is not the CA of its certificate");
         }
         if (!names(certificate).containsAll(settings.dnsNames())) {
             return Optional.of("its certificate is not for " + settings.dnsNames().get(0));
         }
-        return Instant.now().isAfter(renewal(certificate))
-                ? Optional.of("two thirds of its life are over")
-                : Optional.empty();
+        return Optional.empty();
     }
 
     private static Instant renewal(ServedCertificate certificate) {

@@ -32,15 +32,12 @@ class FailOpenE2E {
         this.cluster = cluster;
         this.installation = installation;
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
-        webhook = installation.startWebhook(Map.of());
+        webhook = installation.webhook(Map.of());
         namespace = namespaces.create("e2e-fail-open", Map.of("fargate", "yes"));
     }
 
     @AfterAll
     void stop() {
-        if (webhook != null) {
-            webhook.close();
-        }
         if (eks != null) {
             eks.close();
         }
@@ -48,7 +45,7 @@ class FailOpenE2E {
 
     @Test
     void podsAreCreatedWithoutTheLabelWhileTheWebhookIsDown() {
-        webhook.stop();
+        webhook.kill();
         try {
             assertMissed(cluster.pods().create(TestPods.pod(namespace, "down")));
             Await.until(
@@ -57,7 +54,7 @@ class FailOpenE2E {
                     () -> cluster.client().pods().inNamespace(namespace).withName("down").get().getSpec(),
                     spec -> spec.getNodeName() != null && !spec.getNodeName().startsWith("fargate-"));
         } finally {
-            webhook = installation.startWebhook(Map.of());
+            webhook = installation.webhook(Map.of());
         }
 
         assertLabeled(cluster.pods().create(TestPods.pod(namespace, "up-again")));

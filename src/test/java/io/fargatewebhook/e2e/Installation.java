@@ -25,6 +25,8 @@ public final class Installation implements AutoCloseable {
     private final TestNamespaces namespaces;
     private final WebhookService service;
     private final String probe;
+    private WebhookProcess webhook;
+    private Map<String, String> webhookEnvironment;
 
     private Installation(ControlPlane cluster) {
         this.cluster = cluster;
@@ -66,17 +68,25 @@ public final class Installation implements AutoCloseable {
         service.route(replicas);
     }
 
-    /** Starts one replica on the ports of the contract; returns when the API server has pods labeled by it. */
-    public WebhookProcess startWebhook(Map<String, String> environment) {
-        var process = launch("webhook", 8443, 9000, environment);
-        try {
-            process.awaitReady();
-            route(process);
-            awaitLabel();
-            return process;
-        } catch (RuntimeException | Error e) {
-            process.close();
-            throw e;
+    /**
+     * One replica with this configuration, on the ports of the contract; returns when the API server has pods labeled by it.
+     * The one that runs is kept where it has the same configuration, because a start takes a while.
+     */
+    public WebhookProcess webhook(Map<String, String> environment) {
+        if (webhook == null || !webhook.isAlive() || !environment.equals(webhookEnvironment)) {
+            stopWebhook();
+            webhook = launch("webhook", 8443, 9000, environment);
+            webhookEnvironment = environment;
+            webhook.awaitReady();
+        }
+        route(webhook);
+        awaitLabel();
+        return webhook;
+    }
+
+    private void stopWebhook() {
+        if (webhook != null) {
+            webhook.kill();
         }
     }
 
@@ -108,6 +118,7 @@ public final class Installation implements AutoCloseable {
 
     @Override
     public void close() {
+        stopWebhook();
         if (cluster.isOwn()) {
             return; // it ends with us
         }

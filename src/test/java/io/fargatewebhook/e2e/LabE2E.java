@@ -25,23 +25,19 @@ class LabE2E {
     private ControlPlane cluster;
     private Installation installation;
     private EksStandIn eks;
-    private WebhookProcess webhook;
 
     @BeforeAll
     void start(ControlPlane cluster, Installation installation) {
         this.cluster = cluster;
         this.installation = installation;
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
-        webhook = installation.startWebhook(Map.of());
+        installation.webhook(Map.of());
     }
 
     @AfterAll
     void stop() {
-        if (webhook != null) {
-            cluster.command("k8s/lab/run", "--clean").run(Duration.ofMinutes(6));
-            webhook.close();
-        }
         if (eks != null) {
+            cluster.command("k8s/lab/run", "--clean").run(Duration.ofMinutes(6));
             eks.close();
         }
     }

@@ -34,7 +34,6 @@ class OrderE2E {
 
     private ControlPlane cluster;
     private EksStandIn eks;
-    private WebhookProcess webhook;
     private String namespace;
     private MutatingWebhookConfiguration real;
 
@@ -42,16 +41,13 @@ class OrderE2E {
     void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) {
         this.cluster = cluster;
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
-        webhook = installation.startWebhook(Map.of());
+        installation.webhook(Map.of());
         namespace = namespaces.create("e2e-order", Map.of("fargate", "yes"));
         real = cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations().withName(REAL_NAME).get();
     }
 
     @AfterAll
     void stop() {
-        if (webhook != null) {
-            webhook.close();
-        }
         if (eks != null) {
             eks.close();
         }

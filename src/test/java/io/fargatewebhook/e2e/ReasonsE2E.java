@@ -48,7 +48,6 @@ class ReasonsE2E {
     private ControlPlane cluster;
     private TestNamespaces namespaces;
     private EksStandIn eks;
-    private WebhookProcess webhook;
 
     /** Namespaces labeled fargate=yes, by prefix. */
     private final Map<String, String> selected = new HashMap<>();
@@ -61,20 +60,17 @@ class ReasonsE2E {
                 .resource(SANDBOXED)
                 .createOr(existing -> existing.update());
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), FargateProfile.read(PROFILES));
-        webhook = installation.startWebhook(Map.of("FARGATE_PROFILES", PROFILES.toString()));
+        installation.webhook(Map.of("FARGATE_PROFILES", PROFILES.toString()));
         PodRow.all().map(PodRow::namespace).distinct().forEach(prefix -> selected.put(
                 prefix, namespaces.create(prefix, Map.of("fargate", "yes"))));
     }
 
     @AfterAll
     void stop() {
-        if (webhook != null) {
-            webhook.close();
-        }
         if (eks != null) {
             eks.close();
+            cluster.client().resource(SANDBOXED).delete();
         }
-        cluster.client().resource(SANDBOXED).delete();
     }
 
     static Stream<PodRow> rows() {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -26,7 +25,6 @@ class SettingsE2E {
     private ControlPlane cluster;
     private Installation installation;
     private EksStandIn eks;
-    private WebhookProcess webhook;
     private String namespace;
 
     @BeforeAll
@@ -35,13 +33,6 @@ class SettingsE2E {
         this.installation = installation;
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
         namespace = namespaces.create("e2e-settings", Map.of("fargate", "yes"));
-    }
-
-    @AfterEach
-    void stopWebhook() {
-        if (webhook != null) {
-            webhook.close();
-        }
     }
 
     @AfterAll
@@ -53,7 +44,7 @@ class SettingsE2E {
 
     @Test
     void denyRefusesPodsThatFargateCannotRun() {
-        webhook = installation.startWebhook(Map.of("FARGATE_UNSUPPORTED", "deny"));
+        installation.webhook(Map.of("FARGATE_UNSUPPORTED", "deny"));
 
         var answer = cluster.pods().create(pod("privileged", "denied"));
 
@@ -69,7 +60,7 @@ class SettingsE2E {
 
     @Test
     void labelLabelsThemAllTheSameAndWarns() {
-        webhook = installation.startWebhook(Map.of("FARGATE_UNSUPPORTED", "label", "FARGATE_VOLUME_CLAIMS", "label"));
+        installation.webhook(Map.of("FARGATE_UNSUPPORTED", "label", "FARGATE_VOLUME_CLAIMS", "label"));
 
         for (var row : List.of("privileged", "cpu", "claim")) {
             var pod = pod(row, row + "-labeled-all-the-same");

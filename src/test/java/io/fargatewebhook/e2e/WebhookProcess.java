@@ -4,6 +4,7 @@ import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged webhook as its container runs it: one process, certificate files, and no credentials for the cluster. */
-public final class WebhookProcess implements AutoCloseable {
+public final class WebhookProcess {
 
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Path JVM_OPTIONS = Path.of("src/main/docker/jvm.options");
@@ -47,6 +48,9 @@ public final class WebhookProcess implements AutoCloseable {
         if (!Files.isReadable(JAR)) {
             throw new IllegalStateException(JAR + " is missing: mvn package makes it");
         }
+        // Otherwise the other one's readiness would be taken for ours.
+        assertFree(port);
+        assertFree(managementPort);
         try {
             var log = Files.createDirectories(LOGS).resolve(name + ".log").toAbsolutePath();
             // A folder of its own, so that nothing lying about in the project configures it.
@@ -72,6 +76,14 @@ public final class WebhookProcess implements AutoCloseable {
         }
     }
 
+    private static void assertFree(int port) {
+        try {
+            new ServerSocket(port).close();
+        } catch (IOException e) {
+            throw new IllegalStateException("port " + port + " is taken; does another webhook run on this machine?", e);
+        }
+    }
+
     private static List<String> command() {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -86,7 +98,7 @@ public final class WebhookProcess implements AutoCloseable {
     public WebhookProcess awaitReady() {
         var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
         var request = HttpRequest.newBuilder(readiness).timeout(Duration.ofSeconds(2)).build();
-        Await.until(readiness + " answers 200; log: " + log, Duration.ofSeconds(60), () -> {
+        Await.until(readiness + " answers 200; log: " + log, Duration.ofSeconds(120), () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the webhook ended with exit code " + process.exitValue() + "; log: " + log);
             }
@@ -104,6 +116,10 @@ public final class WebhookProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** SIGTERM, as the kubelet sends it; returns when the process has ended. */
@@ -140,10 +156,5 @@ public final class WebhookProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    @Override
-    public void close() {
-        kill();
     }
 }
