@@ -48,7 +48,8 @@ public final class Installation implements AutoCloseable {
         return cluster.command(words.toArray(String[]::new)).run(Duration.ofMinutes(1)).succeeded();
     }
 
-    private void installCertificates() {
+    /** Puts a certificate made by the scripts into the cluster. */
+    public void installCertificates() {
         Command.of("certs/generate", "--force", "--out", CERTIFICATES.toString()).run(Duration.ofMinutes(1)).succeeded();
         cluster.command("certs/install", CERTIFICATES.toString()).run(Duration.ofMinutes(2)).succeeded();
     }

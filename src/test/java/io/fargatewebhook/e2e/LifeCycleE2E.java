@@ -1,0 +1,140 @@
+package io.fargatewebhook.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fargatewebhook.e2e.kube.Await;
+import io.fargatewebhook.e2e.kube.ControlPlane;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Under load, neither a new certificate nor a new replica may cost a pod: a call that fails is a pod left off Fargate. */
+@ExtendWith(EndToEnd.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LifeCycleE2E {
+    private static final int ROTATIONS = 20;
+    private static final int CREATIONS = 20_000;
+    private static final int REPLACEMENTS = 10;
+
+    private ControlPlane cluster;
+    private Installation installation;
+    private CertificatesProcess certificates;
+    private SecretMount mount;
+    private String namespace;
+    private int started;
+
+    @BeforeAll
+    void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) {
+        this.cluster = cluster;
+        this.installation = installation;
+        certificates = CertificatesProcess.on(cluster);
+        cluster.client().secrets().inNamespace("fargate-webhook").withName("fargate-webhook-tls").delete();
+        certificates.ensure().succeeded();
+        mount = new SecretMount(cluster, Path.of("target/e2e/mount-life"));
+        namespace = namespaces.create("e2e-life", Map.of("fargate", "yes"));
+    }
+
+    @AfterEach
+    void noReplicas() {
+        installation.route();
+    }
+
+    @AfterAll
+    void bringBackTheCertificateOfOtherTests() {
+        mount.close();
+        cluster.client().secrets().inNamespace("fargate-webhook").withName("fargate-webhook-tls").delete();
+        installation.installCertificates();
+    }
+
+    private WebhookProcess replica() {
+        started++;
+        var begin = Instant.now();
+        var replica = WebhookProcess.launch(
+                        "life-" + started, 18443 + started, 19000 + started, mount.folder(), Map.of())
+                .awaitReady();
+        System.out.printf("replica %d: start to ready %d ms%n", started, Duration.between(begin, Instant.now()).toMillis());
+        return replica;
+    }
+
+    @Test
+    void rotationsCostNoPod() {
+        try (var webhook = replica()) {
+            installation.route(webhook);
+            installation.awaitLabel();
+            try (var load = Load.on(cluster, namespace)) {
+                for (int i = 0; i < ROTATIONS; i++) {
+                    certificates.ensure("--renew", "--settle", "2s").succeeded();
+                    assertThat(load.missed()).as("rotation %d", i).isEmpty();
+                }
+                Await.until("enough pods", Duration.ofMinutes(10), load::created, created -> created >= CREATIONS);
+                load.stop();
+                System.out.printf("%d rotations: %d of %d pods missed%n", ROTATIONS, load.missed().size(), load.created());
+                assertThat(load.missed()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void rollingReplacementsCostNoPod() throws InterruptedException {
+        var first = replica();
+        var second = replica();
+        try {
+            installation.route(first, second);
+            installation.awaitLabel();
+            try (var load = Load.on(cluster, namespace)) {
+                for (int i = 0; i < REPLACEMENTS; i++) {
+                    var next = replica();
+                    // What Kubernetes does at once: the new pod becomes an endpoint, the old one no longer is one and is told to stop.
+                    installation.route(first, second, next);
+                    var old = first;
+                    var stopping = new Thread(old::stop);
+                    stopping.start();
+                    installation.route(second, next);
+                    stopping.join();
+                    first = second;
+                    second = next;
+                    assertThat(load.missed()).as("replacement %d", i).isEmpty();
+                }
+                load.stop();
+                System.out.printf("%d replacements: %d of %d pods missed%n", REPLACEMENTS, load.missed().size(), load.created());
+                assertThat(load.missed()).isEmpty();
+            }
+        } finally {
+            first.close();
+            second.close();
+        }
+    }
+
+    /** Nobody can promise that this costs nothing: it is measured. The number is in docs/failure-modes.md. */
+    @Test
+    void aCrashOfOneOfTwoReplicasCostsWhatWasInFlight() {
+        try (var first = replica();
+                var second = replica()) {
+            installation.route(first, second);
+            installation.awaitLabel();
+            try (var load = Load.on(cluster, namespace)) {
+                Await.until("load", Duration.ofMinutes(1), load::created, created -> created >= 500);
+                var killed = Instant.now();
+                first.kill();
+                // The readiness probe has to fail before the endpoint goes: by the manifest, within this time.
+                Await.until("time for the probe", Duration.ofMinutes(1), Instant::now, now -> now.isAfter(killed.plusSeconds(5)));
+                installation.route(second);
+                var after = load.created();
+                Await.until("load", Duration.ofMinutes(1), load::created, created -> created >= after + 1000);
+                load.stop();
+                System.out.printf(
+                        "kill -9 of one of two, endpoint gone after 5 s: %d of %d pods missed%n",
+                        load.missed().size(), load.created());
+                load.missed().forEach(System.out::println);
+            }
+            installation.awaitLabel();
+        }
+    }
+}
