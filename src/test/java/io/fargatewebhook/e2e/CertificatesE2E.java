@@ -68,10 +68,14 @@ class CertificatesE2E {
         assertThat(text(data.get("ca.crt"))).doesNotContain("PRIVATE KEY");
         assertThat(caBundle(0)).hasSize(1).isEqualTo(caBundle(1));
 
-        try (var mount = new SecretMount(cluster, Path.of("target/e2e/mount"));
-                var webhook = WebhookProcess.launch("certificates", 8443, 9000, mount.folder(), Map.of()).awaitReady()) {
-            installation.route(webhook);
-            installation.awaitLabel();
+        try (var mount = new SecretMount(cluster, Path.of("target/e2e/mount"))) {
+            var webhook = WebhookProcess.launch("certificates", 8443, 9000, mount.folder(), Map.of());
+            try {
+                installation.route(webhook.awaitReady());
+                installation.awaitLabel();
+            } finally {
+                webhook.kill();
+            }
         }
     }
 

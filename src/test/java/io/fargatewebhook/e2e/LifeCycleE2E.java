@@ -7,6 +7,8 @@ import io.fargatewebhook.e2e.kube.ControlPlane;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,7 @@ class LifeCycleE2E {
     private CertificatesProcess certificates;
     private SecretMount mount;
     private String namespace;
+    private final List<WebhookProcess> replicas = new ArrayList<>();
     private int started;
 
     @BeforeAll
@@ -44,6 +47,8 @@ class LifeCycleE2E {
     @AfterEach
     void noReplicas() {
         installation.route();
+        replicas.forEach(WebhookProcess::kill);
+        replicas.clear();
     }
 
     @AfterAll
@@ -57,27 +62,26 @@ class LifeCycleE2E {
         started++;
         var begin = Instant.now();
         var replica = WebhookProcess.launch(
-                        "life-" + started, 18443 + started, 19000 + started, mount.folder(), Map.of())
-                .awaitReady();
+                "life-" + started, 18443 + started, 19000 + started, mount.folder(), Map.of());
+        replicas.add(replica);
+        replica.awaitReady();
         System.out.printf("replica %d: start to ready %d ms%n", started, Duration.between(begin, Instant.now()).toMillis());
         return replica;
     }
 
     @Test
     void rotationsCostNoPod() {
-        try (var webhook = replica()) {
-            installation.route(webhook);
-            installation.awaitLabel();
-            try (var load = Load.on(cluster, namespace)) {
-                for (int i = 0; i < ROTATIONS; i++) {
-                    certificates.ensure("--renew", "--settle", "2s").succeeded();
-                    assertThat(load.missed()).as("rotation %d", i).isEmpty();
-                }
-                Await.until("enough pods", Duration.ofMinutes(10), load::created, created -> created >= CREATIONS);
-                load.stop();
-                System.out.printf("%d rotations: %d of %d pods missed%n", ROTATIONS, load.missed().size(), load.created());
-                assertThat(load.missed()).isEmpty();
+        installation.route(replica());
+        installation.awaitLabel();
+        try (var load = Load.on(cluster, namespace)) {
+            for (int i = 0; i < ROTATIONS; i++) {
+                certificates.ensure("--renew", "--settle", "2s").succeeded();
+                assertThat(load.missed()).as("rotation %d", i).isEmpty();
             }
+            Await.until("enough pods", Duration.ofMinutes(10), load::created, created -> created >= CREATIONS);
+            load.stop();
+            System.out.printf("%d rotations: %d of %d pods missed%n", ROTATIONS, load.missed().size(), load.created());
+            assertThat(load.missed()).isEmpty();
         }
     }
 
@@ -85,56 +89,48 @@ class LifeCycleE2E {
     void rollingReplacementsCostNoPod() throws InterruptedException {
         var first = replica();
         var second = replica();
-        try {
-            installation.route(first, second);
-            installation.awaitLabel();
-            try (var load = Load.on(cluster, namespace)) {
-                for (int i = 0; i < REPLACEMENTS; i++) {
-                    var next = replica();
-                    // What Kubernetes does at once: the new pod becomes an endpoint, the old one no longer is one and is told to stop.
-                    installation.route(first, second, next);
-                    var old = first;
-                    var stopping = new Thread(old::stop);
-                    stopping.start();
-                    installation.route(second, next);
-                    stopping.join();
-                    first = second;
-                    second = next;
-                    assertThat(load.missed()).as("replacement %d", i).isEmpty();
-                }
-                load.stop();
-                System.out.printf("%d replacements: %d of %d pods missed%n", REPLACEMENTS, load.missed().size(), load.created());
-                assertThat(load.missed()).isEmpty();
+        installation.route(first, second);
+        installation.awaitLabel();
+        try (var load = Load.on(cluster, namespace)) {
+            for (int i = 0; i < REPLACEMENTS; i++) {
+                var next = replica();
+                // What Kubernetes does at once: the new pod becomes an endpoint, the old one no longer is one and is told to stop.
+                installation.route(first, second, next);
+                var stopping = new Thread(first::stop);
+                stopping.start();
+                installation.route(second, next);
+                stopping.join();
+                first = second;
+                second = next;
+                assertThat(load.missed()).as("replacement %d", i).isEmpty();
             }
-        } finally {
-            first.close();
-            second.close();
+            load.stop();
+            System.out.printf("%d replacements: %d of %d pods missed%n", REPLACEMENTS, load.missed().size(), load.created());
+            assertThat(load.missed()).isEmpty();
         }
     }
 
     /** Nobody can promise that this costs nothing: it is measured. The number is in docs/failure-modes.md. */
     @Test
     void aCrashOfOneOfTwoReplicasCostsWhatWasInFlight() {
-        try (var first = replica();
-                var second = replica()) {
-            installation.route(first, second);
-            installation.awaitLabel();
-            try (var load = Load.on(cluster, namespace)) {
-                Await.until("load", Duration.ofMinutes(1), load::created, created -> created >= 500);
-                var killed = Instant.now();
-                first.kill();
-                // The readiness probe has to fail before the endpoint goes: by the manifest, within this time.
-                Await.until("time for the probe", Duration.ofMinutes(1), Instant::now, now -> now.isAfter(killed.plusSeconds(5)));
-                installation.route(second);
-                var after = load.created();
-                Await.until("load", Duration.ofMinutes(1), load::created, created -> created >= after + 1000);
-                load.stop();
-                System.out.printf(
-                        "kill -9 of one of two, endpoint gone after 5 s: %d of %d pods missed%n",
-                        load.missed().size(), load.created());
-                load.missed().forEach(System.out::println);
-            }
-            installation.awaitLabel();
+        var first = replica();
+        var second = replica();
+        installation.route(first, second);
+        installation.awaitLabel();
+        try (var load = Load.on(cluster, namespace)) {
+            Await.until("load", Duration.ofMinutes(1), load::created, created -> created >= 500);
+            var killed = Instant.now();
+            first.kill();
+            // The readiness probe has to fail before the endpoint goes: by the manifest, within this time.
+            Await.until("time for the probe", Duration.ofMinutes(1), Instant::now, now -> now.isAfter(killed.plusSeconds(5)));
+            installation.route(second);
+            var after = load.created();
+            Await.until("load", Duration.ofMinutes(1), load::created, created -> created >= after + 1000);
+            load.stop();
+            System.out.printf(
+                    "kill -9 of one of two, endpoint gone after 5 s: %d of %d pods missed%n",
+                    load.missed().size(), load.created());
         }
+        installation.awaitLabel();
     }
 }
