@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fargatewebhook.admission.Mutation;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -28,45 +26,24 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged program as its users start it, with little memory and in a folder of its own. */
+/** What the packaged program does for its users. */
 class PackagedIT {
-    private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     static Path folder;
 
-    private static Process webhook;
+    private static PackagedProgram webhook;
     private static HttpClient client;
     private static String url;
-
-    private static Process start(Path log, Map<String, String> environment) throws IOException {
-        ProcessBuilder java = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m", "-jar", JAR.toString())
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        java.environment().put("QUARKUS_HTTP_SSL_PORT", freePort());
-        java.environment().put("QUARKUS_MANAGEMENT_PORT", freePort());
-        java.environment().putAll(environment);
-        return java.start();
-    }
-
-    private static String freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return Integer.toString(socket.getLocalPort());
-        }
-    }
 
     @BeforeAll
     static void startTheWebhook() throws Exception {
         // As the kubelet sets them for a Service of our name; they are not settings.
-        webhook = start(log(), Map.of("FARGATE_WEBHOOK_PORT", "tcp://10.0.0.1:443", "FARGATE_WEBHOOK_SERVICE_HOST", "10.0.0.1"));
-        for (int i = 0; i < 300 && !Files.readString(log()).contains("https://localhost:"); i++) {
-            assertThat(webhook.isAlive()).as(Files.readString(log())).isTrue();
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
-        url = curlLine().replaceAll(".*(https://\\S+)/mutate.*", "$1");
+        webhook = PackagedProgram.start(
+                folder, Map.of("FARGATE_WEBHOOK_PORT", "tcp://10.0.0.1:443", "FARGATE_WEBHOOK_SERVICE_HOST", "10.0.0.1"));
+        webhook.awaitLog(log -> log.contains("curl ") && log.contains("Ready"));
+        url = "https://localhost:" + webhook.port();
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(TestCertificates.trusting(folder.resolve("certs/dev")));
         SSLContext tls = SSLContext.getInstance("TLS");
@@ -76,16 +53,11 @@ class PackagedIT {
 
     @AfterAll
     static void stopTheWebhook() throws InterruptedException {
-        webhook.destroy();
-        assertThat(webhook.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private static Path log() {
-        return folder.resolve("log");
+        webhook.stop();
     }
 
     private static String curlLine() throws IOException {
-        return Files.readString(log())
+        return webhook.log()
                 .lines()
                 .filter(line -> line.strip().startsWith("curl "))
                 .findFirst()
@@ -169,25 +141,29 @@ class PackagedIT {
         assertThat(post(Reviews.bytes("create-pods-bare")).statusCode()).isEqualTo(200);
     }
 
-    @Test
-    void aCertificateThatIsMissingStopsTheStartWithOneSentence() throws Exception {
-        Path log = folder.resolve("missing.log");
-        Process process = start(
-                log,
-                Map.of(
-                        "QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_CERT", "none/tls.crt",
-                        "QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_KEY", "none/tls.key"));
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(1);
-        assertThat(Files.readString(log).lines()).singleElement().asString().startsWith("fargate-webhook: There is no file none/tls.crt.");
+    private static String refusedStart(Path folder, Map<String, String> environment) throws Exception {
+        PackagedProgram program = PackagedProgram.start(folder, environment);
+        assertThat(program.awaitExit()).isEqualTo(1);
+        assertThat(program.log()).doesNotContain("\tat ");
+        return program.log();
     }
 
     @Test
-    void settingsThatMakeNoSenseStopTheStartWithOneSentence() throws Exception {
-        Path log = folder.resolve("settings.log");
-        Process process = start(log, Map.of("FARGATE_PROFILES", "none.json"));
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(1);
-        assertThat(Files.readString(log)).contains("fargate.profiles, file none.json: there is no such file").doesNotContain("\tat ");
+    void aCertificateThatIsMissingStopsTheStartWithOneSentence(@TempDir Path other) throws Exception {
+        assertThat(refusedStart(
+                                other,
+                                Map.of(
+                                        "QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_CERT", "none/tls.crt",
+                                        "QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_KEY", "none/tls.key"))
+                        .lines())
+                .singleElement()
+                .asString()
+                .startsWith("fargate-webhook: There is no file none/tls.crt.");
+    }
+
+    @Test
+    void settingsThatMakeNoSenseStopTheStartWithOneSentence(@TempDir Path other) throws Exception {
+        assertThat(refusedStart(other, Map.of("FARGATE_PROFILES", "none.json")))
+                .contains("fargate.profiles, file none.json: there is no such file");
     }
 }

@@ -53,14 +53,13 @@ class EksStandInE2E {
     @Test
     @Order(1)
     void thereIsNoWebhookBeforeTheFirstProfile() {
-        assertThat(cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations().withName(CONFIGURATION).get()).isNull();
+        assertThat(cluster.webhooks(CONFIGURATION)).isNull();
         assertThat(create("before", pod -> pod).getSpec().getSchedulerName()).isEqualTo("default-scheduler");
 
         eks.addProfile(FargateProfile.of("b", "e2e-eks-*", Map.of("fargate", "y?s")));
         eks.addProfile(FargateProfile.of("a", "e2e-eks-*", Map.of("fargate", "yes", "t?er", "*")));
 
-        assertThat(cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations().withName(CONFIGURATION).get().getWebhooks())
-                .hasSize(2);
+        assertThat(cluster.webhooks(CONFIGURATION).getWebhooks()).hasSize(2);
     }
 
     @Test
@@ -73,7 +72,10 @@ class EksStandInE2E {
         assertThat(created.getSpec().getPriority()).isEqualTo(2000001000);
         assertThat(created.getMetadata().getLabels()).isEqualTo(Map.of("fargate", "yes", FargateProfile.LABEL, "b"));
         var running = Await.until(
-                "the pod is ready", Duration.ofSeconds(30), () -> get("selected"), pod -> pod.getStatus().getPhase().equals("Running"));
+                "the pod runs",
+                Duration.ofSeconds(30),
+                () -> get("selected"),
+                pod -> pod.getStatus().getPhase().equals("Running"));
         assertThat(running.getMetadata().getAnnotations())
                 .containsEntry("CapacityProvisioned", "0.25vCPU 0.5GB")
                 .containsEntry("Logging", "LoggingDisabled: LOGGING_CONFIGMAP_NOT_FOUND");
@@ -95,7 +97,11 @@ class EksStandInE2E {
         });
 
         cluster.client().resource(running).delete();
-        Await.until("its node goes with it", Duration.ofSeconds(30), () -> cluster.client().nodes().withName(node).get(), Objects::isNull);
+        Await.until(
+                "its node goes with it",
+                Duration.ofSeconds(30),
+                () -> cluster.client().nodes().withName(node).get(),
+                Objects::isNull);
     }
 
     @Test
@@ -159,6 +165,7 @@ class EksStandInE2E {
 
     /** The profile that EKS noted; null where it took no notice of the pod. */
     private static String profile(Pod pod) {
-        return pod.getSpec().getSchedulerName().equals("fargate-scheduler") ? pod.getMetadata().getLabels().get(FargateProfile.LABEL) : null;
+        var taken = pod.getSpec().getSchedulerName().equals("fargate-scheduler");
+        return taken ? pod.getMetadata().getLabels().get(FargateProfile.LABEL) : null;
     }
 }

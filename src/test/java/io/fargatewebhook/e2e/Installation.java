@@ -15,8 +15,12 @@ import java.util.Map;
 /** The webhook installed as the README tells it: kubectl apply -k k8s/base, certs/generate, certs/install. */
 public final class Installation implements AutoCloseable {
 
-    /** The pod label that this is all about. */
-    public static final String LABEL = "fargate";
+    /** The configuration, and its webhooks as audit annotations name them. */
+    public static final String CONFIGURATION = "0400-fargate-webhook";
+
+    public static final String LABEL_WEBHOOK = "label.fargate-webhook.io";
+    public static final String REPORT_WEBHOOK = "report.fargate-webhook.io";
+
 
     private static final Path CERTIFICATES = Path.of("target/e2e/certs");
 
@@ -34,7 +38,7 @@ public final class Installation implements AutoCloseable {
         installCertificates();
         service = new WebhookService(cluster);
         namespaces = new TestNamespaces(cluster);
-        probe = namespaces.create("e2e-probe", Map.of(LABEL, "yes"));
+        probe = namespaces.create("e2e-probe", Map.of("fargate", "yes"));
     }
 
     static Installation on(ControlPlane cluster) {
@@ -78,8 +82,8 @@ public final class Installation implements AutoCloseable {
             stopWebhook();
             webhook = launch("webhook", 8443, 9000, environment);
             webhookEnvironment = environment;
-            webhook.awaitReady();
         }
+        webhook.awaitReady();
         route(webhook);
         awaitLabel();
         return webhook;
@@ -114,7 +118,7 @@ public final class Installation implements AutoCloseable {
     }
 
     static boolean isLabeled(Pod pod) {
-        return "yes".equals(pod.getMetadata().getLabels().get(LABEL));
+        return "yes".equals(pod.getMetadata().getLabels().get("fargate"));
     }
 
     @Override

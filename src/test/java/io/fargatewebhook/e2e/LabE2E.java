@@ -3,7 +3,6 @@ package io.fargatewebhook.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fargatewebhook.e2e.eks.EksStandIn;
 import io.fargatewebhook.e2e.kube.ControlPlane;
 import java.time.Duration;
@@ -44,21 +43,21 @@ class LabE2E {
 
     @Test
     void installsWithoutAWarning() {
-        assertThat(installation.applied().out()).contains("/0400-fargate-webhook created");
+        assertThat(installation.applied().out()).contains("/" + Installation.CONFIGURATION + " created");
         assertThat(installation.applied().err()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void applyingAgainKeepsTheCaBundle(boolean serverSide) {
-        var before = configuration();
+        var before = cluster.webhooks(Installation.CONFIGURATION).getWebhooks();
 
         var again = serverSide ? installation.apply("--server-side", "--force-conflicts") : installation.apply();
 
         assertThat(again.err()).isEmpty();
-        assertThat(configuration().getWebhooks())
+        assertThat(cluster.webhooks(Installation.CONFIGURATION).getWebhooks())
                 .hasSize(2)
-                .isEqualTo(before.getWebhooks())
+                .isEqualTo(before)
                 .allSatisfy(hook -> assertThat(hook.getClientConfig().getCaBundle()).isNotBlank());
     }
 
@@ -81,10 +80,6 @@ class LabE2E {
         var lab = cluster.command("k8s/lab/run", "--workshop").run(Duration.ofMinutes(8)).succeeded();
 
         assertThat(lab.out()).contains("PASSED");
-    }
-
-    private MutatingWebhookConfiguration configuration() {
-        return cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations().withName("0400-fargate-webhook").get();
     }
 
     private List<Pod> pods(String label, String value) {

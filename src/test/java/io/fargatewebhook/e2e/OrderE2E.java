@@ -30,8 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OrderE2E {
 
-    private static final String REAL_NAME = "0400-fargate-webhook";
-
     private ControlPlane cluster;
     private EksStandIn eks;
     private String namespace;
@@ -43,7 +41,7 @@ class OrderE2E {
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
         installation.webhook(Map.of());
         namespace = namespaces.create("e2e-order", Map.of("fargate", "yes"));
-        real = cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations().withName(REAL_NAME).get();
+        real = cluster.webhooks(Installation.CONFIGURATION);
     }
 
     @AfterAll
@@ -58,16 +56,21 @@ class OrderE2E {
         var configurations = cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations();
         configurations.list().getItems().stream()
                 .filter(found -> found.getWebhooks().get(0).getName().equals(real.getWebhooks().get(0).getName()))
-                .filter(found -> !found.getMetadata().getName().equals(REAL_NAME))
+                .filter(found -> !found.getMetadata().getName().equals(Installation.CONFIGURATION))
                 .forEach(late -> cluster.client().resource(late).delete());
-        if (configurations.withName(REAL_NAME).get() == null) {
-            cluster.client().resource(copy(REAL_NAME, "Never")).create();
+        if (cluster.webhooks(Installation.CONFIGURATION) == null) {
+            cluster.client().resource(copy(Installation.CONFIGURATION, "Never")).create();
         }
         awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && isTaken(answer));
     }
 
     @ParameterizedTest
-    @CsvSource({"fargate-webhook, Never", "fargate-webhook, IfNeeded", "0600-fargate-webhook, Never", "prod-0400-fargate-webhook, Never"})
+    @CsvSource({
+        "fargate-webhook, Never",
+        "fargate-webhook, IfNeeded",
+        "0600-fargate-webhook, Never",
+        "prod-0400-fargate-webhook, Never",
+    })
     void aNameAfterEksLabelsThePodTooLate(String name, String reinvocation) {
         cluster.client().resource(copy(name, reinvocation)).create();
         cluster.client().resource(real).delete();

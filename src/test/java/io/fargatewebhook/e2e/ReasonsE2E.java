@@ -1,5 +1,7 @@
 package io.fargatewebhook.e2e;
 
+import static io.fargatewebhook.e2e.Installation.LABEL_WEBHOOK;
+import static io.fargatewebhook.e2e.Installation.REPORT_WEBHOOK;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -33,9 +35,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReasonsE2E {
 
-    private static final String OURS = "0400-fargate-webhook";
-    private static final String LABEL_WEBHOOK = "label.fargate-webhook.io";
-    private static final String REPORT_WEBHOOK = "report.fargate-webhook.io";
     private static final Path PROFILES = Path.of("src/test/resources/e2e/profiles.json").toAbsolutePath();
     /** For the row with a runtime class: a pod whose class does not exist is refused before any webhook sees it. */
     private static final RuntimeClass SANDBOXED = new RuntimeClassBuilder()
@@ -210,7 +209,7 @@ class ReasonsE2E {
 
         assertThat(answer.status()).as(answer.message()).isEqualTo(201);
         assertThat(labels(answer.pod())).isEmpty();
-        assertThat(cluster.auditLog().orElseThrow().of(answer).called(OURS)).isFalse();
+        assertThat(cluster.auditLog().orElseThrow().of(answer).called(Installation.CONFIGURATION)).isFalse();
     }
 
     @Test
@@ -246,7 +245,7 @@ class ReasonsE2E {
 
         assertThat(labels(answer.pod())).isEmpty();
         assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("default-scheduler");
-        cluster.auditLog().ifPresent(log -> assertThat(log.of(answer).called(OURS)).isFalse());
+        cluster.auditLog().ifPresent(log -> assertThat(log.of(answer).called(Installation.CONFIGURATION)).isFalse());
     }
 
     /** Even if somebody labels them. */
@@ -271,7 +270,7 @@ class ReasonsE2E {
 
             assertThat(answer.status()).as(answer.message()).isEqualTo(201);
             assertThat(labels(answer.pod())).isEmpty();
-            assertThat(cluster.auditLog().orElseThrow().of(answer).called(OURS)).isFalse();
+            assertThat(cluster.auditLog().orElseThrow().of(answer).called(Installation.CONFIGURATION)).isFalse();
         } finally {
             cluster.client().namespaces().withName(namespace).edit(found -> {
                 found.getMetadata().getLabels().remove("fargate");

@@ -1,5 +1,6 @@
 package io.fargatewebhook.e2e;
 
+import static io.fargatewebhook.e2e.Installation.LABEL_WEBHOOK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(EndToEnd.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SettingsE2E {
-
-    private static final String WEBHOOK = "label.fargate-webhook.io";
 
     private ControlPlane cluster;
     private Installation installation;
@@ -49,11 +48,11 @@ class SettingsE2E {
         var answer = cluster.pods().create(pod("privileged", "denied"));
 
         assertThat(answer.status()).isBetween(400, 499);
-        assertThat(answer.message()).startsWith("admission webhook \"" + WEBHOOK + "\" denied the request: ").contains("privileged");
+        assertThat(answer.message()).startsWith("admission webhook \"" + LABEL_WEBHOOK + "\" denied the request: ").contains("privileged");
         assertThat(cluster.client().pods().inNamespace(namespace).withName("denied").get()).isNull();
         cluster.auditLog().ifPresent(log -> {
-            assertThat(log.of(answer).note(WEBHOOK, "decision")).contains("deny");
-            assertThat(log.of(answer).note(WEBHOOK, "reason")).contains("Unsupported");
+            assertThat(log.of(answer).note(LABEL_WEBHOOK, "decision")).contains("deny");
+            assertThat(log.of(answer).note(LABEL_WEBHOOK, "reason")).contains("Unsupported");
         });
         assertThat(cluster.pods().create(pod("bare", "fit")).status()).isEqualTo(201);
     }
@@ -70,8 +69,8 @@ class SettingsE2E {
             assertThat(answer.pod().getMetadata().getLabels()).containsEntry("fargate", "yes");
             assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("fargate-scheduler");
             cluster.auditLog().ifPresent(log -> {
-                assertThat(log.of(answer).note(WEBHOOK, "decision")).contains("label");
-                assertThat(log.of(answer).note(WEBHOOK, "reason")).contains("Labelled");
+                assertThat(log.of(answer).note(LABEL_WEBHOOK, "decision")).contains("label");
+                assertThat(log.of(answer).note(LABEL_WEBHOOK, "reason")).contains("Labelled");
             });
             Await.until(
                     "an event that tells why " + row + " stays Pending",

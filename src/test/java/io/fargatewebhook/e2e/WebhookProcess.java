@@ -10,11 +10,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged webhook as its container runs it: one process, certificate files, and no credentials for the cluster. */
@@ -63,8 +65,9 @@ public final class WebhookProcess {
             variables.keySet().removeIf(variable -> variable.startsWith("FARGATE_")
                     || variable.startsWith("QUARKUS_")
                     || variable.startsWith("KUBE"));
-            variables.put("QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_CERT", certificates.resolve("tls.crt").toAbsolutePath().toString());
-            variables.put("QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_KEY", certificates.resolve("tls.key").toAbsolutePath().toString());
+            var files = certificates.toAbsolutePath();
+            variables.put("QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_CERT", files.resolve("tls.crt").toString());
+            variables.put("QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_KEY", files.resolve("tls.key").toString());
             variables.put("QUARKUS_HTTP_SSL_PORT", String.valueOf(port));
             variables.put("QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort));
             variables.putAll(environment);
@@ -134,9 +137,27 @@ public final class WebhookProcess {
         awaitEnd();
     }
 
-    /** Lets the process hang: it accepts connections and answers nothing. */
+    /** Lets the process hang: the kernel accepts connections for it, and nobody answers. */
     public void suspend() {
         signal("-STOP");
+        // The signal was sent, not obeyed: on a busy machine a thread may go on for a moment.
+        Await.until("all threads have stopped", Duration.ofSeconds(10), this::threadStates, "T"::equals);
+    }
+
+    /** The distinct states of the threads, as letters of Linux' /proc. */
+    private String threadStates() {
+        try (var threads = Files.list(Path.of("/proc", String.valueOf(process.pid()), "task"))) {
+            var states = new TreeSet<String>();
+            for (var thread : threads.toList()) {
+                var stat = Files.readString(thread.resolve("stat"));
+                states.add(stat.substring(stat.lastIndexOf(')') + 2).substring(0, 1));
+            }
+            return String.join("", states);
+        } catch (NoSuchFileException e) {
+            return "a thread ended";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void resume() {

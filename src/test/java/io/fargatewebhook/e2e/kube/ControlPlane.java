@@ -1,5 +1,6 @@
 package io.fargatewebhook.e2e.kube;
 
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,7 +112,7 @@ public final class ControlPlane implements AutoCloseable {
         return client;
     }
 
-    /** Its pods' side of the API server, answers and warnings included. */
+    /** Creates pods, and keeps all that the API server answers. */
     public Pods pods() {
         return pods;
     }
@@ -124,6 +125,11 @@ public final class ControlPlane implements AutoCloseable {
     /** A command for this cluster: kubectl, or a script that uses it. */
     public Command command(String... words) {
         return new Command(List.of(words), Map.of("KUBECONFIG", kubeconfig.file().toString()));
+    }
+
+    /** One of its mutating webhook configurations; null where there is none of that name. */
+    public MutatingWebhookConfiguration webhooks(String configuration) {
+        return client.admissionRegistration().v1().mutatingWebhookConfigurations().withName(configuration).get();
     }
 
     /** Whether the tests started it, and so need not tidy up. */
