@@ -179,7 +179,7 @@ public final class Limits {
         if (!FargateNode.fitsAffinity(pod.spec())) {
             found.accept(new Refusal(
                     "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution",
-                    "no Fargate node fits the required node affinity",
+                    "no Fargate node fits its node affinity",
                     Part.NODE_SELECTOR,
                     ""));
         }

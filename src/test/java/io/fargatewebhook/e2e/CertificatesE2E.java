@@ -14,6 +14,7 @@ import io.fargatewebhook.e2e.kube.ControlPlane;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -182,6 +183,11 @@ class CertificatesE2E {
             var cas = Pem.certificates(text(secret().get().getData().get("ca.crt")));
             assertThat(caBundle(0)).containsAll(cas).isEqualTo(caBundle(1));
         }
+    }
+
+    @Test
+    void itsRightsEndAtTheSecretAndTheCaBundles() {
+        System.out.println(cluster.command("k8s/test/certificates-rights").run(Duration.ofMinutes(3)).succeeded().out());
     }
 
     private Resource<Secret> secret() {
