@@ -9,6 +9,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.function.BiFunction;
 
 /**
  * Where the API server posts its reviews.
@@ -34,26 +35,24 @@ public class AdmissionResource {
     @POST
     @Path("mutate")
     public AdmissionReview mutate(byte[] body) throws MalformedReviewException {
-        Review review = ReviewReader.read(body);
-        Placement placement = decide(review);
-        record.decided("mutate", review.request(), placement);
-        return answers.carryOut(review, placement);
+        return answer("mutate", body, answers::carryOut);
     }
 
     /** Decides the same, and only counts and logs it. */
     @POST
     @Path("report")
     public AdmissionReview report(byte[] body) throws MalformedReviewException {
-        Review review = ReviewReader.read(body);
-        Placement placement = decide(review);
-        record.decided("report", review.request(), placement);
-        return answers.report(review, placement);
+        return answer("report", body, answers::report);
     }
 
-    private Placement decide(Review review) {
-        return review.request()
+    private AdmissionReview answer(String endpoint, byte[] body, BiFunction<Review, Placement, AdmissionReview> answer)
+            throws MalformedReviewException {
+        Review review = ReviewReader.read(body);
+        Placement placement = review.request()
                 .createdPod()
                 .map(pod -> placer.place(review.request().namespace(), pod))
                 .orElse(Placement.NOT_POD_CREATION);
+        record.decided(endpoint, review.request(), placement);
+        return answer.apply(review, placement);
     }
 }

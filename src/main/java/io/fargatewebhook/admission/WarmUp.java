@@ -40,7 +40,7 @@ class WarmUp implements HealthCheck {
     private static final Logger LOG = Logger.getLogger(WarmUp.class);
 
     /** What is fast: far below the webhook's timeout, and far above what a warm server needs. */
-    private static final Duration FAST = Duration.ofMillis(25);
+    private static final Duration FAST = Duration.ofMillis(50);
     /** So many rounds in a row must be fast, since the compilers work in the background. */
     private static final int FAST_ROUNDS = 3;
     /** A slow replica is better than none. */

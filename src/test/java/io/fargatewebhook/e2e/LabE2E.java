@@ -52,7 +52,7 @@ class LabE2E {
     void applyingAgainKeepsTheCaBundle(boolean serverSide) {
         var before = cluster.webhooks(Installation.CONFIGURATION).getWebhooks();
 
-        var again = serverSide ? installation.apply("--server-side", "--force-conflicts") : installation.apply();
+        var again = serverSide ? installation.apply("--server-side") : installation.apply();
 
         assertThat(again.err()).isEmpty();
         assertThat(cluster.webhooks(Installation.CONFIGURATION).getWebhooks())

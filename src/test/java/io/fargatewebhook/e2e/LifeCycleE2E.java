@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.ControlPlane;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +35,8 @@ class LifeCycleE2E {
     private static final int ROTATIONS = 20;
     private static final int CREATIONS = 20_000;
     private static final int REPLACEMENTS = 10;
+    /** timeoutSeconds of the shipped configuration. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
     private ControlPlane cluster;
     private Installation installation;
@@ -67,6 +80,41 @@ class LifeCycleE2E {
         replica.awaitReady();
         System.out.printf("replica %d: start to ready %d ms%n", started, Duration.between(begin, Instant.now()).toMillis());
         return replica;
+    }
+
+    /** Measured, and printed: these machines are too noisy to hold it to 100 ms. What would cost a pod is the timeout. */
+    @Test
+    void theFirstReviewsAfterReadyAreInTime() throws Exception {
+        var review = HttpRequest.newBuilder(URI.create("https://localhost:" + replica().port() + "/mutate"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofFile(
+                        Path.of("src/test/resources/reviews/create-pods-checkout-service.json")))
+                .build();
+        var millis = new ArrayList<Long>();
+        var client = HttpClient.newBuilder().sslContext(trustingTheSecretsCa()).build();
+        for (int i = 0; i < 1000; i++) {
+            var begin = System.nanoTime();
+            assertThat(client.send(review, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+            millis.add((System.nanoTime() - begin) / 1_000_000);
+        }
+        System.out.printf(
+                "first 1000 reviews after ready: the slowest took %d ms (the very first %d ms), %d more than 100 ms%n",
+                Collections.max(millis), millis.get(0), millis.stream().filter(took -> took > 100).count());
+        assertThat(Collections.max(millis)).isLessThan(TIMEOUT.toMillis());
+    }
+
+    private SSLContext trustingTheSecretsCa() throws Exception {
+        var secret = cluster.client().secrets().inNamespace("fargate-webhook").withName("fargate-webhook-tls").get();
+        var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        var ca = CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(Base64.getDecoder().decode(secret.getData().get("ca.crt"))));
+        trusted.setCertificateEntry("ca", ca);
+        var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trusted);
+        var tls = SSLContext.getInstance("TLS");
+        tls.init(null, managers.getTrustManagers(), null);
+        return tls;
     }
 
     @Test
