@@ -78,7 +78,9 @@ public final class ControlPlane implements AutoCloseable {
         down("--wipe"); // what an earlier run left
         // Also when somebody interrupts the tests; stopping twice does no harm.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> down()));
-        var output = Command.of(up.toString(), FOLDER.toString(), "--etcd-port", freePort(), "--api-port", freePort())
+        var words = List.of(up.toString(), FOLDER.toString(), "--etcd-port", freePort(), "--api-port", freePort());
+        // One file for the whole run, in MiB: AuditLog does not follow a rotated one.
+        var output = new Command(words, Map.of("KUBE_APISERVER_FLAGS", "--audit-log-maxsize=8192"))
                 .run(Duration.ofMinutes(3))
                 .succeeded()
                 .out();
