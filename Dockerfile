@@ -13,10 +13,13 @@ WORKDIR /build
 # java.sql and java.xml for Jackson, java.naming and jdk.management for Quarkus and its metrics, java.security.jgss for
 # TLS and java.net.http for the Kubernetes client of the commands, jdk.zipfs and jdk.unsupported for both.
 # Line numbers go from Java's own stack frames only, not from the webhook's.
+# java.security still names the security providers of all modules, and TLS would search the jars for the missing ones.
 RUN jlink --output /jre \
       --add-modules java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss \
       --add-modules java.sql,java.xml,jdk.management,jdk.unsupported,jdk.zipfs \
-      --vm=server --strip-java-debug-attributes --no-header-files --no-man-pages
+      --vm=server --strip-java-debug-attributes --no-header-files --no-man-pages \
+ && sed -i -E '/^security\.provider\.[0-9]+=(SUN|SunRsaSign|SunEC|SunJSSE|SunJCE)$/! { /^security\.provider\.[0-9]/d }' \
+      /jre/conf/security/java.security
 
 # What scratch lacks: the C library, exactly as the run-time is linked to it on this architecture (names resolve without
 # more: DNS and /etc/hosts are part of glibc's libc.so since 2.34), a user, and a place for temporary files.
@@ -34,11 +37,13 @@ COPY pom.xml ./
 RUN mvn --batch-mode --no-transfer-progress package -DskipTests -Dquarkus.package.jar.type=aot-jar \
  && rm -r target
 
+# The line more in jvm.options: Netty uses what Java 25, and no Java before it, warns about in four lines at each start.
 COPY src/main src/main
 COPY src/test/resources/reviews src/test/resources/reviews
 RUN mvn --batch-mode --no-transfer-progress package -DskipTests -Dquarkus.package.jar.type=aot-jar \
  && mv target/quarkus-app /app \
- && cp src/main/docker/jvm.options /app/
+ && cp src/main/docker/jvm.options /app/ \
+ && echo '--sun-misc-unsafe-memory-access=allow' >>/app/jvm.options
 COPY LICENSE /app/
 
 # The JVM rejects its cache when a jar is not as old as it was, so all files get the one age that no builder changes:
@@ -57,11 +62,11 @@ RUN mkdir /training && cd /training \
       /jre/bin/java @/app/jvm.options -XX:AOTCacheOutput=/app/app.aot -Xlog:aot*=error -jar /app/quarkus-run.jar >log 2>&1 & } \
  && server=$! \
  && until curl --silent --fail --output ready "http://127.0.0.1:$TRAINING_HEALTH_PORT/q/health/ready"; do \
-      kill -0 "$server" && [ "$((tries = ${tries:-0} + 1))" -lt 600 ] || { cat log; exit 1; }; sleep 0.1; \
+      kill -0 "$server" && [ "$((tries = ${tries:-0} + 1))" -lt 600 ] || { cat log; kill "$server"; exit 1; }; sleep 0.1; \
     done \
  && for review in /build/src/test/resources/reviews/*.json; do \
       curl --silent --show-error --fail --output answers --cacert certs/dev/ca.crt --header 'Content-Type: application/json' \
-        --data-binary "@$review" "https://127.0.0.1:$TRAINING_HTTPS_PORT/mutate?[1-100]" || exit 1; \
+        --data-binary "@$review" "https://127.0.0.1:$TRAINING_HTTPS_PORT/mutate?[1-100]" || { kill "$server"; exit 1; }; \
     done \
  && kill "$server" \
  && { wait "$server" || true; } \
