@@ -46,8 +46,8 @@ RUN mvn --batch-mode --no-transfer-progress package -DskipTests -Dquarkus.packag
  && echo '--sun-misc-unsafe-memory-access=allow' >>/app/jvm.options
 COPY LICENSE /app/
 
-# The JVM rejects its cache when a jar is not as old as it was, so all files get the one age that no builder changes:
-# --timestamp of buildah and SOURCE_DATE_EPOCH of BuildKit leave it alone when they are given the same number.
+# The JVM rejects its cache when a jar is not as old as it was. So all files get one age: of whole seconds, as in the layers of
+# an image, and the one that reproducible builds, which rewrite it, are given under this name.
 ARG SOURCE_DATE_EPOCH=946684800
 RUN find /jre /app /final -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
