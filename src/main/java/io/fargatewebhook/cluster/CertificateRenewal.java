@@ -147,7 +147,7 @@ public final class CertificateRenewal {
         } catch (KeyPairException e) {
             return Optional.of(e.getMessage());
         }
-        if (unwanted.isPresent() && unwanted.equals(serial(current))) {
+        if (unwanted.filter(certificate.leaf().getSerialNumber()::equals).isPresent()) {
             return Optional.of("as asked");
         }
         if (Instant.now().isAfter(renewal(certificate))) {
