@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Set;
 
 /** The caBundles of our webhook configurations: whose certificates the API servers trust when they call us. */
-final class CaBundles {
+public final class CaBundles {
     private static final List<Kind> KINDS = List.of(
-            new Kind("MutatingWebhookConfiguration", "mutatingwebhookconfigurations", "0400-fargate-webhook"),
-            new Kind("ValidatingWebhookConfiguration", "validatingwebhookconfigurations", "fargate-webhook-advise"));
+            new Kind("MutatingWebhookConfiguration", "mutatingwebhookconfigurations", Names.CONFIGURATION),
+            new Kind("ValidatingWebhookConfiguration", "validatingwebhookconfigurations", Names.ADVISE_CONFIGURATION));
 
     private record Kind(String kind, String plural, String name) {}
 
@@ -32,18 +32,18 @@ final class CaBundles {
      *
      * @param webhook such as {@code 0400-fargate-webhook/label.fargate-webhook.io}
      */
-    record CaBundle(String webhook, List<X509Certificate> certificates) {}
+    public record CaBundle(String webhook, List<X509Certificate> certificates) {}
 
     private record Operation(String op, String path, Object value) {}
 
     private final KubernetesClient client;
 
-    CaBundles(KubernetesClient client) {
+    public CaBundles(KubernetesClient client) {
         this.client = client;
     }
 
     /** All there are; none where the manifests are not applied yet. */
-    List<CaBundle> read() {
+    public List<CaBundle> read() {
         List<CaBundle> bundles = new ArrayList<>();
         for (Kind kind : KINDS) {
             GenericKubernetesResource configuration = resource(kind).get();
