@@ -59,6 +59,7 @@ ARG TRAINING_HTTPS_PORT=8443
 ARG TRAINING_HEALTH_PORT=9000
 RUN mkdir /training && cd /training \
  && { QUARKUS_HTTP_SSL_PORT=$TRAINING_HTTPS_PORT QUARKUS_MANAGEMENT_PORT=$TRAINING_HEALTH_PORT QUARKUS_SHUTDOWN_DELAY=0S \
+      QUARKUS_LOG_CONSOLE_JSON_ENABLED=true \
       /jre/bin/java @/app/jvm.options -XX:AOTCacheOutput=/app/app.aot -Xlog:aot*=error -jar /app/quarkus-run.jar >log 2>&1 & } \
  && server=$! \
  && until curl --silent --fail --output ready "http://127.0.0.1:$TRAINING_HEALTH_PORT/q/health/ready"; do \
@@ -84,8 +85,10 @@ COPY --from=build /final/ /
 COPY --from=build /jre /jre
 COPY --from=build /app /app
 # Where k8s/base mounts the Secret. Set, so that a missing certificate is an error and not a development certificate.
+# Log lines are for a collector here.
 ENV QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_CERT=/tls/tls.crt \
-    QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_KEY=/tls/tls.key
+    QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_KEY=/tls/tls.key \
+    QUARKUS_LOG_CONSOLE_JSON_ENABLED=true
 EXPOSE 8443 9000
 # A number, because only so the kubelet can tell that it is not root.
 USER 65532:65532

@@ -19,21 +19,23 @@ class ArchitectureTest {
             .layer("pod").definedBy(ROOT + "pod")
             .layer("fargate").definedBy(ROOT + "fargate")
             .layer("placement").definedBy(ROOT + "placement")
+            .layer("advice").definedBy(ROOT + "advice")
             .layer("json").definedBy(ROOT + "json")
             .layer("config").definedBy(ROOT + "config")
             .layer("admission").definedBy(ROOT + "admission")
             .layer("certificates").definedBy(ROOT + "certificates")
             .whereLayer("fargate").mayOnlyAccessLayers("pod")
             .whereLayer("placement").mayOnlyAccessLayers("fargate", "pod")
+            .whereLayer("advice").mayOnlyAccessLayers("placement", "fargate", "pod")
             .whereLayer("json").mayOnlyAccessLayers("pod")
-            .whereLayer("config").mayOnlyAccessLayers("placement", "fargate")
-            .whereLayer("admission").mayOnlyAccessLayers("placement", "pod", "json")
+            .whereLayer("config").mayOnlyAccessLayers("advice", "placement", "fargate")
+            .whereLayer("admission").mayOnlyAccessLayers("advice", "placement", "pod", "json")
             .whereLayer("pod").mayNotAccessAnyLayer()
             .whereLayer("certificates").mayNotAccessAnyLayer();
 
     @ArchTest
     static final ArchRule PURE_CORE = classes()
-            .that().resideInAnyPackage(ROOT + "pod", ROOT + "fargate", ROOT + "placement")
+            .that().resideInAnyPackage(ROOT + "pod", ROOT + "fargate", ROOT + "placement", ROOT + "advice")
             .should().onlyDependOnClassesThat()
-            .resideInAnyPackage(ROOT + "pod", ROOT + "fargate", ROOT + "placement", "java.lang..", "java.util..", "java.math..");
+            .resideInAnyPackage(ROOT + "pod", ROOT + "fargate", ROOT + "placement", ROOT + "advice", "java.lang..", "java.util..", "java.math..");
 }

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
@@ -66,8 +67,12 @@ class PackagedIT {
     }
 
     private static HttpResponse<String> post(byte[] body) {
+        return post("/mutate", body);
+    }
+
+    private static HttpResponse<String> post(String path, byte[] body) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/mutate"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofByteArray(body))
                     .build();
@@ -79,8 +84,10 @@ class PackagedIT {
 
     private static void answers(JsonNode review) {
         try {
-            HttpResponse<String> answer = post(JSON.writeValueAsBytes(review));
-            assertThat(answer.statusCode()).as("%s%n%s", review, answer.body()).isIn(200, 400);
+            for (String path : List.of("/mutate", "/advise")) {
+                HttpResponse<String> answer = post(path, JSON.writeValueAsBytes(review));
+                assertThat(answer.statusCode()).as("%s: %s%n%s", path, review, answer.body()).isIn(200, 400);
+            }
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -130,6 +137,7 @@ class PackagedIT {
     @Test
     void noFieldOfAnyTypeGivesA500() {
         Mutation.everyFieldByEveryType(Reviews.json("create-pods-redis-0"), PackagedIT::answers);
+        Mutation.everyFieldByEveryType(Reviews.json("create-statefulsets-redis"), PackagedIT::answers);
     }
 
     @Test

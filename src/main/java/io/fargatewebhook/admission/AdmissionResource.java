@@ -1,14 +1,20 @@
 package io.fargatewebhook.admission;
 
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import io.fargatewebhook.admission.Review.Resource;
+import io.fargatewebhook.advice.Advice;
+import io.fargatewebhook.advice.Advisor;
 import io.fargatewebhook.placement.Placement;
 import io.fargatewebhook.placement.Placer;
+import io.fargatewebhook.pod.Pod;
+import io.fargatewebhook.pod.Workload;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -21,12 +27,16 @@ import java.util.function.BiFunction;
 @Produces(MediaType.APPLICATION_JSON)
 @NonBlocking
 public class AdmissionResource {
+    private final ReviewReader<Pod> pods = new ReviewReader<>(Pod.class);
+    private final ReviewReader<Workload> workloads = new ReviewReader<>(Workload.class);
     private final Placer placer;
+    private final Advisor advisor;
     private final Answers answers;
     private final DecisionRecord record;
 
-    AdmissionResource(Placer placer, DecisionRecord record) {
+    AdmissionResource(Placer placer, Advisor advisor, DecisionRecord record) {
         this.placer = placer;
+        this.advisor = advisor;
         this.answers = new Answers(new Patch(placer.label()));
         this.record = record;
     }
@@ -35,24 +45,42 @@ public class AdmissionResource {
     @POST
     @Path("mutate")
     public AdmissionReview mutate(byte[] body) throws MalformedReviewException {
-        return answer("mutate", body, answers::carryOut);
+        return decide(Endpoint.MUTATE, body, answers::carryOut);
     }
 
     /** Decides the same, and only counts and logs it. */
     @POST
     @Path("report")
     public AdmissionReview report(byte[] body) throws MalformedReviewException {
-        return answer("report", body, answers::report);
+        return decide(Endpoint.REPORT, body, answers::report);
     }
 
-    private AdmissionReview answer(String endpoint, byte[] body, BiFunction<Review, Placement, AdmissionReview> answer)
+    /** Tells the owner of a workload what would be decided for its pods. */
+    @POST
+    @Path("advise")
+    public AdmissionReview advise(byte[] body) throws MalformedReviewException {
+        long start = System.nanoTime();
+        Review<Workload> review = workloads.read(body);
+        Advice advice = review.request()
+                .object()
+                .map(workload -> advisor.advise(review.request().namespace(), workload))
+                .orElseGet(() -> new Advice(Placement.NOT_POD_CREATION, List.of()));
+        AdmissionReview answer = answers.advise(review, advice);
+        record.decided(Endpoint.ADVISE, review.request(), advice.placement(), body.length, start);
+        return answer;
+    }
+
+    private AdmissionReview decide(
+            Endpoint endpoint, byte[] body, BiFunction<Review<Pod>, Placement, AdmissionReview> answer)
             throws MalformedReviewException {
-        Review review = ReviewReader.read(body);
+        long start = System.nanoTime();
+        Review<Pod> review = pods.read(body);
         Placement placement = review.request()
-                .createdPod()
+                .created(Resource.PODS)
                 .map(pod -> placer.place(review.request().namespace(), pod))
                 .orElse(Placement.NOT_POD_CREATION);
-        record.decided(endpoint, review.request(), placement);
-        return answer.apply(review, placement);
+        AdmissionReview answered = answer.apply(review, placement);
+        record.decided(endpoint, review.request(), placement, body.length, start);
+        return answered;
     }
 }

@@ -3,10 +3,13 @@ package io.fargatewebhook.admission;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import io.fargatewebhook.admission.Review.Resource;
+import io.fargatewebhook.advice.Advice;
 import io.fargatewebhook.placement.Placement;
 import io.fargatewebhook.placement.Placement.Decision;
 import io.fargatewebhook.placement.Placement.Objection;
 import io.fargatewebhook.pod.Pod;
+import io.fargatewebhook.pod.Workload;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +29,7 @@ final class Answers {
     }
 
     /** The answer that carries the decision out: patch, warnings, refusal. */
-    AdmissionReview carryOut(Review review, Placement placement) {
+    AdmissionReview carryOut(Review<Pod> review, Placement placement) {
         AdmissionResponse response = allow(review, placement);
         switch (placement.decision()) {
             case LABEL -> {
@@ -48,17 +51,24 @@ final class Answers {
     }
 
     /** The answer that only lets the decision be counted. */
-    AdmissionReview report(Review review, Placement placement) {
+    AdmissionReview report(Review<Pod> review, Placement placement) {
         return answer(review, allow(review, placement));
     }
 
-    private static Pod created(Review review) {
+    /** The answer that tells the owner of a workload what will become of its pods. */
+    AdmissionReview advise(Review<Workload> review, Advice advice) {
+        AdmissionResponse response = allow(review, advice.placement());
+        response.setWarnings(advice.sentences().stream().map(Answers::warning).toList());
+        return answer(review, response);
+    }
+
+    private static Pod created(Review<Pod> review) {
         return review.request()
-                .createdPod()
+                .created(Resource.PODS)
                 .orElseThrow(() -> new IllegalStateException("Only a pod that is being created is labelled."));
     }
 
-    private static AdmissionResponse allow(Review review, Placement placement) {
+    private static AdmissionResponse allow(Review<?> review, Placement placement) {
         AdmissionResponse response = new AdmissionResponse();
         response.setUid(review.request().uid());
         response.setAllowed(true);
@@ -67,7 +77,7 @@ final class Answers {
         return response;
     }
 
-    private static AdmissionReview answer(Review review, AdmissionResponse response) {
+    private static AdmissionReview answer(Review<?> review, AdmissionResponse response) {
         AdmissionReview answer = new AdmissionReview();
         answer.setApiVersion(review.apiVersion().apiVersion());
         answer.setResponse(response);
@@ -87,7 +97,11 @@ final class Answers {
                     case LABEL -> "pod is labelled but Fargate may leave it Pending";
                     case DENY -> "pod is denied, since it cannot run on Fargate";
                 };
-        return OneLine.of(
-                "fargate-webhook: " + outcome + " (" + objection.reason() + "): " + objection.message(), MAX_WARNING);
+        String scheduler = objection.scheduler().isEmpty() ? "" : ": " + objection.scheduler();
+        return warning(outcome + " (" + objection.reason() + "): " + objection.message() + scheduler);
+    }
+
+    private static String warning(String sentence) {
+        return OneLine.of("fargate-webhook: " + sentence, MAX_WARNING);
     }
 }

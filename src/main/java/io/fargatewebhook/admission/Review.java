@@ -1,15 +1,16 @@
 package io.fargatewebhook.admission;
 
-import io.fargatewebhook.pod.Pod;
+import io.fargatewebhook.pod.KubernetesObject;
 import java.util.Optional;
 
 /**
  * A well-formed AdmissionReview, as far as the decision needs it.
  *
+ * @param <T> what its object is: a pod or a workload
  * @param apiVersion the version to answer in
  * @param request what the API server asks
  */
-record Review(Version apiVersion, Request request) {
+record Review<T extends KubernetesObject>(Version apiVersion, Request<T> request) {
 
     enum Version {
         V1("admission.k8s.io/v1"),
@@ -27,21 +28,21 @@ record Review(Version apiVersion, Request request) {
     }
 
     /**
-     * @param object the pod, empty where there is none or it cannot be read as one
+     * @param object empty where there is none or it cannot be read as one
      */
-    record Request(
+    record Request<T extends KubernetesObject>(
             String uid,
             String operation,
             Resource resource,
             String subResource,
             String namespace,
             boolean dryRun,
-            Optional<Pod> object) {
+            Optional<T> object) {
 
-        /** The pod that is being created in {@link #namespace()}, if this is such a request. */
-        Optional<Pod> createdPod() {
-            boolean createsPod = operation.equals("CREATE") && resource.equals(Resource.PODS) && subResource.isEmpty();
-            return createsPod ? object : Optional.empty();
+        /** The object that is being created in {@link #namespace()}, if this is such a request for this resource. */
+        Optional<T> created(Resource wanted) {
+            boolean creates = operation.equals("CREATE") && resource.equals(wanted) && subResource.isEmpty();
+            return creates ? object : Optional.empty();
         }
     }
 

@@ -6,51 +6,57 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fargatewebhook.admission.Review.Request;
 import io.fargatewebhook.admission.Review.Resource;
 import io.fargatewebhook.admission.Review.Version;
 import io.fargatewebhook.json.PodJson;
-import io.fargatewebhook.pod.Pod;
+import io.fargatewebhook.pod.KubernetesObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads an AdmissionReview: only what the decision needs, whatever else the body holds. */
-final class ReviewReader {
-    private record ReviewJson(String kind, String apiVersion, RequestJson request) {}
+/** Reads AdmissionReviews of one type of object: only what the decision needs, whatever else the body holds. */
+final class ReviewReader<T extends KubernetesObject> {
+    private record ReviewJson<T>(String kind, String apiVersion, RequestJson<T> request) {}
 
-    private record RequestJson(
+    private record RequestJson<T>(
             String uid,
             String operation,
             ResourceJson resource,
             String subResource,
             String namespace,
             boolean dryRun,
-            Pod object) {}
+            T object) {}
 
     private record ResourceJson(String group, String version, String resource) {}
 
     @JsonIgnoreProperties("object")
     private interface WithoutObject {}
 
-    private static final ObjectReader REVIEW = PodJson.mapper().build().readerFor(ReviewJson.class);
-    private static final ObjectReader REVIEW_WITHOUT_OBJECT = PodJson.mapper()
-            .addMixIn(RequestJson.class, WithoutObject.class)
-            .build()
-            .readerFor(ReviewJson.class);
+    private final ObjectReader review;
+    private final ObjectReader reviewWithoutObject;
 
-    private ReviewReader() {}
+    ReviewReader(Class<T> type) {
+        this.review = reader(PodJson.mapper().build(), type);
+        this.reviewWithoutObject =
+                reader(PodJson.mapper().addMixIn(RequestJson.class, WithoutObject.class).build(), type);
+    }
+
+    private static ObjectReader reader(JsonMapper mapper, Class<?> type) {
+        return mapper.readerFor(mapper.getTypeFactory().constructParametricType(ReviewJson.class, type));
+    }
 
     /**
-     * The review in this body. An object that is not a readable pod counts as none.
+     * The review in this body. An object that cannot be read as one of its type counts as none.
      *
      * @throws MalformedReviewException where the body is anything but one AdmissionReview, v1 or v1beta1, with a request
      */
-    static Review read(byte[] body) throws MalformedReviewException {
+    Review<T> read(byte[] body) throws MalformedReviewException {
         try {
-            return checked(parse(REVIEW, body));
+            return checked(parse(review, body));
         } catch (JsonMappingException e) {
             if (isIn(e, List.of("request", "object"))) {
                 return readWithoutObject(body);
@@ -61,24 +67,24 @@ final class ReviewReader {
         }
     }
 
-    private static Review readWithoutObject(byte[] body) throws MalformedReviewException {
+    private Review<T> readWithoutObject(byte[] body) throws MalformedReviewException {
         try {
-            return checked(parse(REVIEW_WITHOUT_OBJECT, body));
+            return checked(parse(reviewWithoutObject, body));
         } catch (JacksonException e) {
             throw malformed(e);
         }
     }
 
-    private static ReviewJson parse(ObjectReader reader, byte[] body) throws JacksonException, MalformedReviewException {
+    private ReviewJson<T> parse(ObjectReader reader, byte[] body) throws JacksonException, MalformedReviewException {
         try (JsonParser parser = reader.createParser(body)) {
             if (parser.nextToken() == null) {
                 throw new MalformedReviewException("The body is empty; it must be an AdmissionReview.");
             }
-            ReviewJson review = reader.readValue(parser);
+            ReviewJson<T> read = reader.readValue(parser);
             if (parser.nextToken() != null) {
                 throw new MalformedReviewException("The body goes on after the AdmissionReview; it must be one JSON value.");
             }
-            return review;
+            return read;
         } catch (JacksonException e) {
             throw e;
         } catch (IOException e) {
@@ -87,7 +93,7 @@ final class ReviewReader {
         }
     }
 
-    private static Review checked(ReviewJson json) throws MalformedReviewException {
+    private Review<T> checked(ReviewJson<T> json) throws MalformedReviewException {
         if (json == null || !"AdmissionReview".equals(json.kind)) {
             throw new MalformedReviewException("The body is not of kind AdmissionReview.");
         }
@@ -101,16 +107,16 @@ final class ReviewReader {
             throw new MalformedReviewException(
                     "The apiVersion of the AdmissionReview is neither admission.k8s.io/v1 nor admission.k8s.io/v1beta1.");
         }
-        RequestJson request = json.request;
+        RequestJson<T> request = json.request;
         if (request == null) {
             throw new MalformedReviewException("The AdmissionReview has no request.");
         }
         if (orEmpty(request.uid).isEmpty()) {
             throw new MalformedReviewException("The request of the AdmissionReview has no uid.");
         }
-        return new Review(
+        return new Review<>(
                 version,
-                new Request(
+                new Request<>(
                         request.uid,
                         orEmpty(request.operation),
                         resource(request.resource),
@@ -127,7 +133,7 @@ final class ReviewReader {
     }
 
     /** The request's own, which an API server always sends; the object's where a review made by hand has no other. */
-    private static String namespace(RequestJson request) {
+    private String namespace(RequestJson<T> request) {
         if (request.namespace == null && request.object != null) {
             return request.object.metadata().namespace();
         }

@@ -2,6 +2,7 @@ package io.fargatewebhook.certificates;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
+import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import org.eclipse.microprofile.health.Readiness;
 /** Not ready while no API server would take the served certificate: another replica may have a better one. */
 @Readiness
 @Singleton
+// Its gauge must be there before anybody asks for health.
+@Startup
 class CertificateHealth implements HealthCheck {
     private final ServingCertificate certificate;
 

@@ -27,6 +27,8 @@ public interface FargateConfig {
     @WithDefault("kube-system,kube-public,kube-node-lease,fargate-webhook")
     Set<String> excludedNamespaces();
 
+    AdviseConfig advise();
+
     /** The label that the Fargate profile asks for. */
     interface LabelConfig {
         @WithDefault("fargate")
@@ -34,5 +36,12 @@ public interface FargateConfig {
 
         @WithDefault("yes")
         String value();
+    }
+
+    /** What owners of workloads are told. */
+    interface AdviseConfig {
+        /** Whether they hear of the Fargate size of pods of which there is nothing else to say. */
+        @WithDefault("true")
+        boolean size();
     }
 }

@@ -1,5 +1,6 @@
 package io.fargatewebhook.config;
 
+import io.fargatewebhook.advice.Advisor;
 import io.fargatewebhook.placement.Placer;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -18,5 +19,11 @@ class PlacerProducer {
             // Without the cause, which Quarkus would print with its stack.
             throw new ConfigurationException("fargate-webhook: " + e.getMessage());
         }
+    }
+
+    @Produces
+    @Singleton
+    Advisor advisor(Placer placer, FargateConfig config) {
+        return new Advisor(placer, config.advise().size());
     }
 }

@@ -53,10 +53,20 @@ public record Size(int milliCpu, int memoryMib) {
                 .findFirst();
     }
 
+    /** Such as {@code 0.25}. */
+    public String vCpu() {
+        return plain(milliCpu, 1000);
+    }
+
+    /** Such as {@code 0.5}. */
+    public String gb() {
+        return plain(memoryMib, 1024);
+    }
+
     /** As Fargate writes it into the annotation {@code CapacityProvisioned}: {@code 0.25vCPU 0.5GB}. */
     @Override
     public String toString() {
-        return plain(milliCpu, 1000) + "vCPU " + plain(memoryMib, 1024) + "GB";
+        return vCpu() + "vCPU " + gb() + "GB";
     }
 
     private static String plain(int amount, int unit) {

@@ -32,8 +32,13 @@ public record Placement(Decision decision, Reason reason, List<Objection> object
      *
      * @param field where it stands in the pod, empty where no single field is to blame
      * @param message what is wrong, in one sentence without a period
+     * @param scheduler what fargate-scheduler would say, empty where that is not known
      */
-    public record Objection(Reason reason, String field, String message) {}
+    public record Objection(Reason reason, String field, String message, String scheduler) {
+        Objection(Reason reason, String field, String message) {
+            this(reason, field, message, "");
+        }
+    }
 
     public Placement {
         objections = List.copyOf(objections);

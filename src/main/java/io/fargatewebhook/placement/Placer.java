@@ -130,11 +130,11 @@ public record Placer(
         }
         Refusal first = refusals.get(0);
         String more = refusals.size() == 1 ? "" : " and " + (refusals.size() - 1) + " more";
-        String scheduler = Refusal.schedulerMessage(refusals);
         return Optional.of(new Objection(
                 Reason.Unsupported,
                 first.field(),
-                first.what() + more + " (" + first.field() + ")" + (scheduler.isEmpty() ? "" : ": " + scheduler)));
+                first.what() + more + " (" + first.field() + ")",
+                Refusal.schedulerMessage(refusals)));
     }
 
     private static Optional<Objection> tooLarge(Pod pod) {

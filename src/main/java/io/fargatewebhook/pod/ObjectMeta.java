@@ -12,6 +12,8 @@ public record ObjectMeta(
         Map<String, String> labels,
         Map<String, String> annotations,
         List<OwnerReference> ownerReferences) {
+    static final ObjectMeta NONE = new ObjectMeta(null, null, null, null, null, null);
+
     public ObjectMeta {
         name = Absent.orEmpty(name);
         generateName = Absent.orEmpty(generateName);

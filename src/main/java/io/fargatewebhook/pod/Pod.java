@@ -6,7 +6,7 @@ package io.fargatewebhook.pod;
  * @throws IllegalArgumentException where the object has no metadata: no API server sends such a pod, and no patch of its
  *     labels could apply
  */
-public record Pod(ObjectMeta metadata, PodSpec spec) {
+public record Pod(ObjectMeta metadata, PodSpec spec) implements KubernetesObject {
     public Pod {
         if (metadata == null) {
             throw new IllegalArgumentException("the pod has no metadata");
@@ -15,6 +15,7 @@ public record Pod(ObjectMeta metadata, PodSpec spec) {
     }
 
     /** The pod's name, or what it will begin with, or {@code pod} where neither is known yet. */
+    @Override
     public String displayName() {
         if (!metadata.name().isEmpty()) {
             return metadata.name();

@@ -2,6 +2,7 @@ package io.fargatewebhook.pod;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A pod's specification; empty strings and collections stand for what is not set. */
 public record PodSpec(
@@ -19,9 +20,10 @@ public record PodSpec(
         List<Container> initContainers,
         List<Container> containers,
         List<Volume> volumes,
-        List<PodResourceClaim> resourceClaims) {
+        List<PodResourceClaim> resourceClaims,
+        List<TopologySpreadConstraint> topologySpreadConstraints) {
     static final PodSpec EMPTY =
-            new PodSpec(null, null, false, false, false, null, null, null, null, null, null, null, null, null, null);
+            new PodSpec(null, null, false, false, false, null, null, null, null, null, null, null, null, null, null, null);
 
     public PodSpec {
         nodeName = Absent.orEmpty(nodeName);
@@ -36,6 +38,28 @@ public record PodSpec(
         containers = Absent.orEmpty(containers);
         volumes = Absent.orEmpty(volumes);
         resourceClaims = Absent.orEmpty(resourceClaims);
+        topologySpreadConstraints = Absent.orEmpty(topologySpreadConstraints);
+    }
+
+    /** The same with these volumes beside its own. */
+    PodSpec plusVolumes(List<Volume> more) {
+        return new PodSpec(
+                nodeName,
+                schedulerName,
+                hostNetwork,
+                hostPID,
+                hostIPC,
+                runtimeClassName,
+                os,
+                nodeSelector,
+                affinity,
+                securityContext,
+                resources,
+                initContainers,
+                containers,
+                Stream.concat(volumes.stream(), more.stream()).toList(),
+                resourceClaims,
+                topologySpreadConstraints);
     }
 
     public record PodOS(String name) {
@@ -59,6 +83,12 @@ public record PodSpec(
     public record PodResourceClaim(String name) {
         public PodResourceClaim {
             name = Absent.orEmpty(name);
+        }
+    }
+
+    public record TopologySpreadConstraint(String topologyKey) {
+        public TopologySpreadConstraint {
+            topologyKey = Absent.orEmpty(topologyKey);
         }
     }
 }

@@ -119,6 +119,34 @@ class AdmissionResourceTest {
         assertThat(answer.getStatus()).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "create-cronjobs-report | Labelled | pods of cronjob/report: container \"report\" has limits above its requests (cpu)",
+                "create-daemonsets-node-agent | DaemonSet | pods of daemonset/node-agent will stay on EC2: Fargate runs no DaemonSets (DaemonSet)",
+                "create-deployments-checkout | Labelled | pods of deployment/checkout fit Fargate size 0.25 vCPU, 1 GB each (requests 250m, 512Mi + 256Mi overhead)",
+                "create-jobs-migrate | Unsupported | pods of job/migrate will stay on EC2: container \"migrate\" is privileged",
+                "create-replicasets-bare | OptedOut | ^^",
+                "create-replicationcontrollers-old | Labelled | pods of replicationcontroller/old fit Fargate size 0.25 vCPU, 0.5 GB each",
+                "create-statefulsets-redis | VolumeClaim | pods of statefulset/redis will stay on EC2: volume \"data\" mounts claim \"data\"",
+                "update-deployments-checkout | Labelled | pods of deployment/checkout fit Fargate size 0.25 vCPU, 1 GB each",
+                "create-pods-privileged | NotPodCreation | ^^",
+            })
+    void adviseTellsWhatWillBecomeOfThePods(String review, String reason, String warning) {
+        AdmissionResponse answer = post("advise", Reviews.bytes(review)).getResponse();
+        assertThat(answer.getAllowed()).isTrue();
+        assertThat(answer.getPatch()).isNull();
+        assertThat(answer.getAuditAnnotations()).containsEntry("reason", reason);
+        assertThat(answer.getWarnings()).allSatisfy(told -> assertThat(told).hasSizeLessThanOrEqualTo(256));
+        if (warning.isEmpty()) {
+            assertThat(answer.getWarnings()).isEmpty();
+        } else {
+            assertThat(answer.getWarnings().get(0)).startsWith("fargate-webhook: " + warning);
+        }
+    }
+
     @Test
     void anAnswerHoldsNothingButWhatTheProtocolNames() {
         given(https)
@@ -172,13 +200,21 @@ class AdmissionResourceTest {
     }
 
     @Test
-    void dryRunsAreCountedApart() {
+    void metricsTellEndpointsAndDryRunsApart() {
         post("mutate", Reviews.bytes("create-pods-dry-run"));
         post("report", Reviews.bytes("create-pods-redis-0"));
+        post("advise", Reviews.bytes("create-daemonsets-node-agent"));
         given().get(metrics)
                 .then()
                 .statusCode(200)
                 .body(
+                        containsString(
+                                "fargate_webhook_reviews_total{decision=\"skip\",dry_run=\"false\",endpoint=\"advise\",reason=\"DaemonSet\"}"),
+                        containsString("fargate_webhook_review_duration_seconds_bucket{endpoint=\"mutate\",le=\"5.0E-4\"}"),
+                        containsString("fargate_webhook_review_duration_seconds_bucket{endpoint=\"mutate\",le=\"2.5\"}"),
+                        containsString("fargate_webhook_review_size_bytes_bucket{endpoint=\"mutate\",le=\"8192.0\"}"),
+                        containsString("fargate_webhook_certificate_expiry_seconds "),
+                        containsString("fargate_webhook_warm_up_seconds "),
                         containsString(
                                 "fargate_webhook_reviews_total{decision=\"label\",dry_run=\"true\",endpoint=\"mutate\",reason=\"Labelled\"}"),
                         containsString(

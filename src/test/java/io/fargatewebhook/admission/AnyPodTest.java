@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
 import io.fabric8.zjsonpatch.JsonPatch;
+import io.fargatewebhook.admission.Review.Resource;
 import io.fargatewebhook.Reviews;
+import io.fargatewebhook.pod.Pod;
 import io.fargatewebhook.placement.Placement;
 import io.fargatewebhook.placement.Placement.Decision;
 import io.fargatewebhook.placement.Placer;
@@ -68,9 +70,9 @@ class AnyPodTest {
             ((ObjectNode) review.at("/request/object/metadata")).set("labels", JSON.valueToTree(podLabels));
         }
         Placer placer = new Placer(label, Decision.LABEL, Decision.LABEL, Set.of(), Optional.empty());
-        Review read = ReviewReader.read(JSON.writeValueAsBytes(review));
+        Review<Pod> read = new ReviewReader<>(Pod.class).read(JSON.writeValueAsBytes(review));
         Placement placement = read.request()
-                .createdPod()
+                .created(Resource.PODS)
                 .map(pod -> placer.place(read.request().namespace(), pod))
                 .orElse(Placement.NOT_POD_CREATION);
         AdmissionResponse answer = new Answers(new Patch(label)).carryOut(read, placement).getResponse();

@@ -3,7 +3,9 @@ package io.fargatewebhook.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.fargatewebhook.admission.Review.Resource;
 import io.fargatewebhook.admission.Review.Version;
+import io.fargatewebhook.pod.Pod;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +17,8 @@ class ReviewReaderTest {
     private static final String CREATE_POD =
             "{" + HEAD + ",'request':{'uid':'u','operation':'CREATE','resource':{'group':'','version':'v1','resource':'pods'},'namespace':'n','object':%s}}";
 
-    private static Review read(String json) throws MalformedReviewException {
-        return ReviewReader.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    private static Review<Pod> read(String json) throws MalformedReviewException {
+        return new ReviewReader<>(Pod.class).read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
@@ -74,7 +76,7 @@ class ReviewReaderTest {
                 "{'metadata':{},'spec':{'volumes':['v']}}", "{'metadata':{},'spec':{'volumes':[{'persistentVolumeClaim':1}]}}"
             })
     void anObjectThatIsNoPodCountsAsNone(String object) throws MalformedReviewException {
-        assertThat(read(CREATE_POD.formatted(object)).request().createdPod()).isEmpty();
+        assertThat(read(CREATE_POD.formatted(object)).request().created(Resource.PODS)).isEmpty();
     }
 
     @ParameterizedTest
@@ -86,7 +88,7 @@ class ReviewReaderTest {
                 "{'metadata':{},'spec':{'volumes':[{'name':'v','emptyDir':null,'configMap':{'name':'c'}}]}}"
             })
     void whatItDoesNotKnowItSkips(String object) throws MalformedReviewException {
-        assertThat(read(CREATE_POD.formatted(object)).request().createdPod()).isPresent();
+        assertThat(read(CREATE_POD.formatted(object)).request().created(Resource.PODS)).isPresent();
     }
 
     @ParameterizedTest
@@ -99,7 +101,7 @@ class ReviewReaderTest {
             })
     void onlyTheCreationOfAPodCounts(String field) throws MalformedReviewException {
         String review = CREATE_POD.formatted("{'metadata':{}}").replace(",'namespace'", "," + field + ",'namespace'");
-        assertThat(read(review).request().createdPod()).isEmpty();
+        assertThat(read(review).request().created(Resource.PODS)).isEmpty();
     }
 
     @Test

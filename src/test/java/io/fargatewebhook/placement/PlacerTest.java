@@ -98,8 +98,8 @@ class PlacerTest {
                 .containsExactly(new Objection(
                         Reason.Unsupported,
                         "spec.containers[0].securityContext.privileged",
-                        "container \"app\" is privileged (spec.containers[0].securityContext.privileged): "
-                                + "Pod not supported on Fargate: invalid SecurityContext fields: Privileged"));
+                        "container \"app\" is privileged (spec.containers[0].securityContext.privileged)",
+                        "Pod not supported on Fargate: invalid SecurityContext fields: Privileged"));
         assertThat(DEFAULT.place("shop", Pods.requesting("cpu: 17, memory: 1.5Gi"))
                         .objections()
                         .get(0)

@@ -1,0 +1,15 @@
+package io.fargatewebhook.admission;
+
+import java.util.Locale;
+
+/** The paths to which reviews are posted. */
+enum Endpoint {
+    MUTATE,
+    REPORT,
+    ADVISE;
+
+    /** As it stands in the path, in metrics and logs. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,106 @@
+package io.fargatewebhook.advice;
+
+import io.fargatewebhook.fargate.Hints;
+import io.fargatewebhook.fargate.PodRequests;
+import io.fargatewebhook.fargate.Size;
+import io.fargatewebhook.placement.Placement;
+import io.fargatewebhook.placement.Placement.Decision;
+import io.fargatewebhook.placement.Placer;
+import io.fargatewebhook.placement.Reason;
+import io.fargatewebhook.pod.ObjectMeta;
+import io.fargatewebhook.pod.Pod;
+import io.fargatewebhook.pod.Workload;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Says what will happen to a workload's pods, because a controller never shows its pods' warnings to anyone.
+ *
+ * @param placer decides for its pods
+ * @param size whether to say the Fargate size of pods of which there is nothing else to say
+ */
+public record Advisor(Placer placer, boolean size) {
+
+    /** The advice for a workload that is created or changed in this namespace. */
+    public Advice advise(String namespace, Workload workload) {
+        return workload.pod()
+                .map(pod -> advise(namespace, "pods of " + workload.displayName(), pod))
+                .orElseGet(() -> new Advice(Placement.NOT_POD_CREATION, List.of()));
+    }
+
+    private Advice advise(String namespace, String pods, Pod pod) {
+        Placement placement = placer.place(namespace, pod);
+        return new Advice(placement, sentences(namespace, pods, pod, placement));
+    }
+
+    private List<String> sentences(String namespace, String pods, Pod pod, Placement placement) {
+        if (placement.reason() == Reason.AlreadyLabelled) {
+            // Their owner's own label brings them to Fargate, fit or not.
+            Placement unlabelled = placer.place(namespace, withoutLabel(pod));
+            return unlabelled.decision() == Decision.LABEL
+                    ? onFargate(pods, pod, unlabelled)
+                    : objections(
+                            pods + " have label " + placer.label().key() + "=" + placer.label().value()
+                                    + ", but Fargate will not run them",
+                            unlabelled,
+                            pod);
+        }
+        return switch (placement.decision()) {
+            case SKIP -> objections(pods + " will stay on EC2", placement, pod);
+            case DENY -> objections(pods + " will be refused", placement, pod);
+            case LABEL -> onFargate(pods, pod, placement);
+        };
+    }
+
+    private List<String> onFargate(String pods, Pod pod, Placement placement) {
+        List<String> sentences =
+                new ArrayList<>(objections(pods + " get the label, but Fargate may leave them Pending", placement, pod));
+        Hints.of(pod).forEach(hint -> sentences.add(pods + ": " + hint));
+        PodRequests requests = PodRequests.of(pod);
+        if (size) {
+            Size.holding(requests).ifPresent(held -> sentences.add(pods + " fit Fargate size " + held.vCpu() + " vCPU, "
+                    + held.gb() + " GB each (requests " + milliCpu(requests) + ", " + mebibytes(requests.memory()) + " + "
+                    + Size.OVERHEAD_MIB + "Mi overhead)"));
+        }
+        return sentences;
+    }
+
+    private static List<String> objections(String what, Placement placement, Pod pod) {
+        String suffix = " (" + placement.reason() + ")";
+        return switch (placement.reason()) {
+            case DaemonSet -> List.of(what + ": Fargate runs no DaemonSets" + suffix);
+            case NodeAssigned -> List.of(what + ": spec.nodeName is " + pod.spec().nodeName() + suffix);
+            case OtherScheduler -> List.of(what + ": spec.schedulerName is " + pod.spec().schedulerName() + suffix);
+            default -> placement.objections().stream()
+                    .map(objection -> what + ": " + objection.message() + " (" + objection.reason() + ")")
+                    .toList();
+        };
+    }
+
+    private Pod withoutLabel(Pod pod) {
+        ObjectMeta metadata = pod.metadata();
+        Map<String, String> labels = new HashMap<>(metadata.labels());
+        labels.remove(placer.label().key());
+        return new Pod(
+                new ObjectMeta(
+                        metadata.name(),
+                        metadata.generateName(),
+                        metadata.namespace(),
+                        labels,
+                        metadata.annotations(),
+                        metadata.ownerReferences()),
+                pod.spec());
+    }
+
+    private static String milliCpu(PodRequests requests) {
+        return requests.cpu().movePointRight(3).setScale(0, RoundingMode.UP).toPlainString() + "m";
+    }
+
+    private static String mebibytes(BigDecimal bytes) {
+        return bytes.divide(BigDecimal.valueOf(1L << 20), 0, RoundingMode.UP).toPlainString() + "Mi";
+    }
+}
