@@ -11,12 +11,12 @@ WORKDIR /build
 
 # The run-time: Java without what a webhook never loads. On the class path jdeps cannot say what that is, so by hand:
 # java.sql and java.xml for Jackson, java.naming and jdk.management for Quarkus and its metrics, java.security.jgss for
-# TLS and java.net.http for the Kubernetes client of the commands, jdk.zipfs and jdk.unsupported for both.
+# TLS, java.net.http for the Kubernetes client of the commands, jdk.httpserver for the metrics of one, jdk.zipfs and jdk.unsupported for both.
 # Line numbers go from Java's own stack frames only, not from the webhook's.
 # java.security still names the security providers of all modules, and TLS would search the jars for the missing ones.
 RUN jlink --output /jre \
       --add-modules java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss \
-      --add-modules java.sql,java.xml,jdk.management,jdk.unsupported,jdk.zipfs \
+      --add-modules java.sql,java.xml,jdk.httpserver,jdk.management,jdk.unsupported,jdk.zipfs \
       --vm=server --strip-java-debug-attributes --no-header-files --no-man-pages \
  && sed -i -E '/^security\.provider\.[0-9]+=(SUN|SunRsaSign|SunEC|SunJSSE|SunJCE)$/! { /^security\.provider\.[0-9]/d }' \
       /jre/conf/security/java.security

@@ -7,15 +7,12 @@ import io.fargatewebhook.placement.Placement;
 import io.fargatewebhook.placement.Placement.Decision;
 import io.fargatewebhook.placement.Placer;
 import io.fargatewebhook.placement.Reason;
-import io.fargatewebhook.pod.ObjectMeta;
 import io.fargatewebhook.pod.Pod;
 import io.fargatewebhook.pod.Workload;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Says what will happen to a workload's pods, because a controller never shows its pods' warnings to anyone.
@@ -40,7 +37,7 @@ public record Advisor(Placer placer, boolean size) {
     private List<String> sentences(String namespace, String pods, Pod pod, Placement placement) {
         if (placement.reason() == Reason.AlreadyLabelled) {
             // Their owner's own label brings them to Fargate, fit or not.
-            Placement unlabelled = placer.place(namespace, withoutLabel(pod));
+            Placement unlabelled = placer.place(namespace, pod.withoutLabel(placer.label().key()));
             return unlabelled.decision() == Decision.LABEL
                     ? onFargate(pods, pod, unlabelled)
                     : objections(
@@ -79,21 +76,6 @@ public record Advisor(Placer placer, boolean size) {
                     .map(objection -> what + ": " + objection.message() + " (" + objection.reason() + ")")
                     .toList();
         };
-    }
-
-    private Pod withoutLabel(Pod pod) {
-        ObjectMeta metadata = pod.metadata();
-        Map<String, String> labels = new HashMap<>(metadata.labels());
-        labels.remove(placer.label().key());
-        return new Pod(
-                new ObjectMeta(
-                        metadata.name(),
-                        metadata.generateName(),
-                        metadata.namespace(),
-                        labels,
-                        metadata.annotations(),
-                        metadata.ownerReferences()),
-                pod.spec());
     }
 
     private static String milliCpu(PodRequests requests) {

@@ -20,6 +20,8 @@ public final class Cluster {
     public static KubernetesClient connect() {
         Config config = Config.autoConfigure(null);
         config.setUserAgent("fargate-webhook");
+        // People and the commands' own loops wait for the answer: a second of trying again, and not minutes.
+        config.setRequestRetryBackoffLimit(3);
         // The client takes every client key for RSA unless told otherwise; most clusters made today use ECDSA.
         clientCertificate(config).ifPresent(pem -> Pem.certificates(pem).stream()
                 .findFirst()

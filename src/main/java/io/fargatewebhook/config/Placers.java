@@ -2,10 +2,16 @@ package io.fargatewebhook.config;
 
 import io.fargatewebhook.placement.Placer;
 import io.fargatewebhook.placement.Placer.Label;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.Map;
 
 /** The decision as an operator has set it. */
 public final class Placers {
+    /** System properties have 400. */
+    private static final int ABOVE_ALL = 500;
+
     private Placers() {}
 
     /** @throws IllegalArgumentException with one sentence where the settings make no sense */
@@ -24,8 +30,22 @@ public final class Placers {
      * @throws IllegalArgumentException with one sentence where the settings make no sense
      */
     public static Placer fromEnvironment() {
-        return of(new SmallRyeConfigBuilder()
-                .addDefaultSources()
+        return from(new SmallRyeConfigBuilder());
+    }
+
+    /**
+     * The same with the profiles of this file, whatever the environment names.
+     *
+     * @throws IllegalArgumentException with one sentence where the settings make no sense
+     */
+    public static Placer fromEnvironment(Path profiles) {
+        Map<String, String> named = Map.of("fargate.profiles", profiles.toString());
+        return from(new SmallRyeConfigBuilder()
+                .withSources(new PropertiesConfigSource(named, "command line", ABOVE_ALL)));
+    }
+
+    private static Placer from(SmallRyeConfigBuilder config) {
+        return of(config.addDefaultSources()
                 .addDiscoveredConverters()
                 .withMapping(FargateConfig.class)
                 .build()

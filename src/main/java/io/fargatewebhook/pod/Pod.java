@@ -1,5 +1,8 @@
 package io.fargatewebhook.pod;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /**
  * A pod as its creator asked for it.
  *
@@ -12,6 +15,21 @@ public record Pod(ObjectMeta metadata, PodSpec spec) implements KubernetesObject
             throw new IllegalArgumentException("the pod has no metadata");
         }
         spec = spec == null ? PodSpec.EMPTY : spec;
+    }
+
+    /** The same pod without this label. */
+    public Pod withoutLabel(String key) {
+        Map<String, String> labels = new HashMap<>(metadata.labels());
+        labels.remove(key);
+        return new Pod(
+                new ObjectMeta(
+                        metadata.name(),
+                        metadata.generateName(),
+                        metadata.namespace(),
+                        labels,
+                        metadata.annotations(),
+                        metadata.ownerReferences()),
+                spec);
     }
 
     /** The pod's name, or what it will begin with, or {@code pod} where neither is known yet. */

@@ -54,7 +54,7 @@ class AdviseE2E {
             case "StatefulSet" -> "serviceName: none, replicas: 0, " + selector + template;
             default -> "replicas: 0, " + selector + template;
         };
-        return "{apiVersion: " + apiVersion + ", kind: " + kind + ", metadata: {name: " + name + "}, spec: {" + spec + "}}\n";
+        return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: " + name + "}\nspec: {" + spec + "}\n";
     }
 
     private List<String> apply(String in, String manifest) throws IOException {

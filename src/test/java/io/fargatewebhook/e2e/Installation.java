@@ -95,6 +95,11 @@ public final class Installation implements AutoCloseable {
         }
     }
 
+    /** A namespace labeled fargate=yes, for dry runs. */
+    public String probeNamespace() {
+        return probe;
+    }
+
     /** Waits until a new pod would get the label; the API server hears of endpoints and certificates a little later. */
     public void awaitLabel() {
         // Nothing special, so that a test, and not this, finds what is wrong with special pods.

@@ -1,0 +1,59 @@
+package io.fargatewebhook.audit;
+
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fargatewebhook.cluster.Names;
+import io.fargatewebhook.placement.Placer;
+import java.time.Instant;
+import java.util.List;
+
+/** Classifies every pod of the namespaces that are labeled {@code fargate=yes} or {@code fargate=report}. */
+public final class Audit {
+    private final KubernetesClient client;
+    private final Placer placer;
+
+    /** Hears of each pod as it is read, and keeps what it needs. */
+    public interface Listener {
+        void found(AuditedPod pod, Finding finding);
+    }
+
+    /** @param placer the webhook's own decision, with the same settings */
+    public Audit(KubernetesClient client, Placer placer) {
+        this.client = client;
+        this.placer = placer;
+    }
+
+    /** @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server cannot be reached or refuses */
+    public void run(Listener listener) {
+        Classifier classifier = new Classifier(placer, order(), Instant.now());
+        Refusals refusals = new SchedulerEvents(client);
+        PodItems pods = new PodItems(client);
+        for (OptIn optIn : optIns()) {
+            pods.each(optIn.namespace(), "", pod -> listener.found(pod, classifier.classify(optIn, pod, refusals)));
+        }
+    }
+
+    private Order order() {
+        return Order.of(client.admissionRegistration()
+                .v1()
+                .mutatingWebhookConfigurations()
+                .list()
+                .getItems());
+    }
+
+    private List<OptIn> optIns() {
+        return client
+                .namespaces()
+                .withLabelIn(Names.NAMESPACE_LABEL, Names.YES, Names.REPORT)
+                .list()
+                .getItems()
+                .stream()
+                .filter(namespace -> !isExcluded(namespace))
+                .map(OptIn::of)
+                .toList();
+    }
+
+    private boolean isExcluded(Namespace namespace) {
+        return placer.excludedNamespaces().contains(namespace.getMetadata().getName());
+    }
+}
