@@ -6,21 +6,27 @@ import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.placement.Placer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Classifies every pod of the namespaces that are labeled {@code fargate=yes} or {@code fargate=report}. */
 public final class Audit {
     private final KubernetesClient client;
     private final Placer placer;
+    private final Optional<String> namespace;
 
     /** Hears of each pod as it is read, and keeps what it needs. */
     public interface Listener {
         void found(AuditedPod pod, Finding finding);
     }
 
-    /** @param placer the webhook's own decision, with the same settings */
-    public Audit(KubernetesClient client, Placer placer) {
+    /**
+     * @param placer the webhook's own decision, with the same settings
+     * @param namespace the only one to look at, empty for all
+     */
+    public Audit(KubernetesClient client, Placer placer, Optional<String> namespace) {
         this.client = client;
         this.placer = placer;
+        this.namespace = namespace;
     }
 
     /** @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server cannot be reached or refuses */
@@ -48,12 +54,13 @@ public final class Audit {
                 .list()
                 .getItems()
                 .stream()
-                .filter(namespace -> !isExcluded(namespace))
+                .filter(found -> !isExcluded(found))
+                .filter(found -> namespace.map(found.getMetadata().getName()::equals).orElse(true))
                 .map(OptIn::of)
                 .toList();
     }
 
-    private boolean isExcluded(Namespace namespace) {
-        return placer.excludedNamespaces().contains(namespace.getMetadata().getName());
+    private boolean isExcluded(Namespace found) {
+        return placer.excludedNamespaces().contains(found.getMetadata().getName());
     }
 }

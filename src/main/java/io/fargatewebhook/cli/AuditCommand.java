@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ArgGroup;
@@ -77,6 +78,12 @@ class AuditCommand implements Callable<Integer> {
             defaultValue = "text",
             description = "${COMPLETION-CANDIDATES}.")
     Output output;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "<name>",
+            description = "Only this one. It must be labeled.")
+    String namespace;
 
     @Option(
             names = "--profiles",
@@ -147,7 +154,7 @@ class AuditCommand implements Callable<Integer> {
             return couldNotAudit(e.getMessage());
         }
         try (KubernetesClient client = Cluster.connect()) {
-            Audit audit = new Audit(client, placer);
+            Audit audit = new Audit(client, placer, Optional.ofNullable(namespace));
             if (watch != null) {
                 return watch(client, audit);
             }

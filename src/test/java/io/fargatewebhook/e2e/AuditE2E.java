@@ -42,12 +42,35 @@ class AuditE2E {
     private TestNamespaces namespaces;
     private EksStandIn eks;
 
+    /** Namespaces with pods that were created while the webhook was down. */
+    private String mixed;
+
+    private String evictable;
+    private String budgeted;
+    private String watched;
+    private Command.Result evictedWhileDown;
+
     @BeforeAll
     void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) {
         this.cluster = cluster;
         this.installation = installation;
         this.namespaces = namespaces;
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
+        mixed = selected();
+        evictable = selected();
+        budgeted = selected();
+        watched = selected();
+        // Pods made while nobody answers are bound to an EC2 node soon after: missed for good.
+        installation.webhook(Map.of()).kill();
+        cluster.pods().create(TestPods.pod(mixed, "missed"));
+        cluster.pods().create(TestPods.pod(mixed, "labelled-later"));
+        for (var namespace : List.of(evictable, budgeted, watched)) {
+            deployment(namespace, "api", 2);
+            awaitReady(namespace, "api", 2);
+        }
+        awaitBound(mixed, "missed");
+        awaitBound(mixed, "labelled-later");
+        evictedWhileDown = audit(evictable, "--evict", "--yes", "--timeout", "10s");
         installation.webhook(Map.of());
     }
 
@@ -58,23 +81,20 @@ class AuditE2E {
         }
     }
 
-    // The pods of other test classes are in the same cluster, so what is asked is always one namespace's part of the answer.
-
-    private Command.Result audit(String... options) {
-        return cluster.command(Stream.concat(Program.command("audit").stream(), Stream.of(options)).toArray(String[]::new))
+    private Command.Result audit(String namespace, String... options) {
+        return cluster.command(Stream.concat(Program.command("audit", "-n", namespace).stream(), Stream.of(options))
+                        .toArray(String[]::new))
                 .run(Duration.ofMinutes(3));
     }
 
     private List<JsonNode> audited(String namespace) throws IOException {
-        var result = audit("-o", "json");
+        var result = audit(namespace, "-o", "json");
         assertThat(result.exit()).as(result.err()).isIn(0, 1);
-        return StreamSupport.stream(JSON.readTree(result.out()).get("pods").spliterator(), false)
-                .filter(pod -> pod.get("namespace").asText().equals(namespace))
-                .toList();
+        return StreamSupport.stream(JSON.readTree(result.out()).get("pods").spliterator(), false).toList();
     }
 
-    private JsonNode audited(String namespace, String pod) throws IOException {
-        return audited(namespace).stream().filter(found -> found.get("pod").asText().equals(pod)).findFirst().orElseThrow();
+    private static JsonNode named(List<JsonNode> audited, String pod) {
+        return audited.stream().filter(found -> found.get("pod").asText().equals(pod)).findFirst().orElseThrow();
     }
 
     private static void assertThatItIs(JsonNode pod, String state, String reason) {
@@ -121,24 +141,9 @@ class AuditE2E {
                 found -> found.getSpec().getNodeName() != null);
     }
 
-    /** Pods made while nobody answers are bound to an EC2 node soon after: missed for good. */
-    private void whileTheWebhookIsDown(Runnable action) {
-        installation.route();
-        try {
-            Await.until(
-                    "a dry-run pod comes back without the label",
-                    SOON,
-                    () -> cluster.pods().dryRun(TestPods.pod(installation.probeNamespace(), "probe")),
-                    answer -> answer.pod() != null && !Installation.isLabeled(answer));
-            action.run();
-        } finally {
-            installation.webhook(Map.of());
-        }
-    }
-
     @Test
     void everyPodGetsAStateAndAReason() throws IOException {
-        var namespace = selected();
+        var namespace = mixed;
         var create = cluster.pods();
         var refused = new PodBuilder(TestPods.pod(namespace, "refused"))
                 .editMetadata().addToLabels("fargate", "yes").endMetadata()
@@ -151,12 +156,6 @@ class AuditE2E {
         create.create(new PodBuilder(TestPods.pod(namespace, "placed")).editSpec().withNodeName("some-node").endSpec().build());
         create.create(new PodBuilder(TestPods.pod(namespace, "gated")).editSpec().addNewSchedulingGate("wait").endSpec().build());
         create.create(refused);
-        whileTheWebhookIsDown(() -> {
-            create.create(TestPods.pod(namespace, "missed"));
-            create.create(TestPods.pod(namespace, "labelled-later"));
-            awaitBound(namespace, "missed");
-            awaitBound(namespace, "labelled-later");
-        });
         cluster.command("kubectl", "label", "pod", "-n", namespace, "labelled-later", "fargate=yes").run(SOON).succeeded();
         awaitBound(namespace, "fit");
         awaitBound(namespace, "own-label");
@@ -166,22 +165,23 @@ class AuditE2E {
                 () -> cluster.client().v1().events().inNamespace(namespace).withField("reason", "FailedScheduling").list().getItems(),
                 events -> !events.isEmpty());
 
-        assertThatItIs(audited(namespace, "fit"), "Fargate", "Labelled");
-        assertThatItIs(audited(namespace, "own-label"), "Fargate", "AlreadyLabelled");
-        assertThatItIs(audited(namespace, "opted-out"), "LeftAlone", "OptedOut");
-        assertThatItIs(audited(namespace, "host-network"), "LeftAlone", "Unsupported");
-        assertThatItIs(audited(namespace, "placed"), "LeftAlone", "NodeAssigned");
-        assertThatItIs(audited(namespace, "gated"), "Waiting", "Gated");
-        assertThatItIs(audited(namespace, "refused"), "Refused", "FailedScheduling");
-        assertThat(audited(namespace, "refused").get("message").asText())
+        var audited = audited(namespace);
+        assertThatItIs(named(audited, "fit"), "Fargate", "Labelled");
+        assertThatItIs(named(audited, "own-label"), "Fargate", "AlreadyLabelled");
+        assertThatItIs(named(audited, "opted-out"), "LeftAlone", "OptedOut");
+        assertThatItIs(named(audited, "host-network"), "LeftAlone", "Unsupported");
+        assertThatItIs(named(audited, "placed"), "LeftAlone", "NodeAssigned");
+        assertThatItIs(named(audited, "gated"), "Waiting", "Gated");
+        assertThatItIs(named(audited, "refused"), "Refused", "FailedScheduling");
+        assertThat(named(audited, "refused").get("message").asText())
                 .isEqualTo("fargate-scheduler says: Pod not supported on Fargate: fields not supported: HostNetwork");
-        assertThatItIs(audited(namespace, "missed"), "Missed", "NotLabelled");
-        assertThatItIs(audited(namespace, "labelled-later"), "Missed", "LabelledLater");
-        var table = audit();
+        assertThatItIs(named(audited, "missed"), "Missed", "NotLabelled");
+        assertThatItIs(named(audited, "labelled-later"), "Missed", "LabelledLater");
+        var table = audit(namespace);
         assertThat(table.exit()).isEqualTo(1);
         assertThat(table.out()).contains(
                 namespace + " pod/missed: Missed NotLabelled: created without label fargate=yes: the webhook was not called, or did not answer");
-        assertThat(audit("-o", "yaml").out()).contains("pods:").contains("  state: \"Missed\"");
+        assertThat(audit(namespace, "-o", "yaml").out()).contains("pods:").contains("  state: \"Missed\"");
     }
 
     @Test
@@ -199,11 +199,11 @@ class AuditE2E {
                     namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: %s}}
                     resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
                   mutations:
-                    - patchType: JSONPatch
-                      jsonPatch:
+                    - patchType: ApplyConfiguration
+                      applyConfiguration:
                         expression: >-
-                          [JSONPatch{op: "add", path: "/spec/initContainers", value: [Object.spec.initContainers{name: "injected",
-                          image: "example.com/proxy-init", securityContext: Object.spec.initContainers.securityContext{privileged: true}}]}]
+                          Object{spec: Object.spec{initContainers: [Object.spec.initContainers{name: "injected",
+                          image: "example.com/proxy-init", securityContext: Object.spec.initContainers.securityContext{privileged: true}}]}}
                 ---
                 apiVersion: admissionregistration.k8s.io/v1
                 kind: MutatingAdmissionPolicyBinding
@@ -224,70 +224,54 @@ class AuditE2E {
             cluster.command("kubectl", "delete", "-f", file.toString()).run(SOON);
         }
 
-        assertThatItIs(audited(namespace, "meshed"), "Missed", "Injected");
-        assertThat(audited(namespace, "meshed").get("message").asText())
+        assertThatItIs(audited(namespace).get(0), "Missed", "Injected");
+        assertThat(audited(namespace).get(0).get("message").asText())
                 .startsWith("another webhook added what Fargate does not run: container \"injected\" is privileged");
     }
 
     @Test
+    void nothingIsEvictedWhileTheNextPodWouldMissToo() {
+        assertThat(evictedWhileDown.exit()).isEqualTo(1);
+        assertThat(evictedWhileDown.out()).contains(evictable
+                + " deployment/api: nothing evicted: a dry-run copy of the pod came back without label fargate=yes, so the next pod"
+                + " would miss too").doesNotContain("evicted pod");
+    }
+
+    @Test
     void aMissedPodBoundToEc2IsEvictedAndItsSuccessorIsOnFargate() throws IOException {
-        var namespace = selected();
-        whileTheWebhookIsDown(() -> {
-            deployment(namespace, "api", 2);
-            awaitReady(namespace, "api", 2);
-        });
-        assertThat(audited(namespace)).hasSize(2).allSatisfy(pod -> {
+        assertThat(audited(evictable)).hasSize(2).allSatisfy(pod -> {
             assertThatItIs(pod, "Missed", "NotLabelled");
             assertThat(pod.get("workload").asText()).isEqualTo("deployment/api");
             assertThat(pod.get("node").asText()).isNotEmpty().doesNotStartWith("fargate-");
         });
 
-        var evicted = audit("--evict", "--yes", "--timeout", "60s");
+        var evicted = audit(evictable, "--evict", "--yes", "--timeout", "60s");
 
-        assertThat(evicted.out()).contains(namespace + " deployment/api: evicted pod api-").contains("is on node fargate-ip-");
-        assertThat(awaitReady(namespace, "api", 2))
+        assertThat(evicted.exit()).as(evicted.out()).isZero();
+        assertThat(evicted.out()).contains(evictable + " deployment/api: evicted pod api-").contains("is on node fargate-ip-");
+        assertThat(awaitReady(evictable, "api", 2))
                 .allSatisfy(pod -> assertThat(pod.getSpec().getNodeName()).startsWith("fargate-ip-"));
-        assertThat(audited(namespace)).hasSize(2).allSatisfy(pod -> assertThatItIs(pod, "Fargate", "Labelled"));
-    }
-
-    @Test
-    void nothingIsEvictedWhileTheNextPodWouldMissToo() throws IOException {
-        var namespace = selected();
-        whileTheWebhookIsDown(() -> {
-            deployment(namespace, "api", 1);
-            var before = awaitReady(namespace, "api", 1).get(0).getMetadata().getUid();
-
-            var evicted = audit("--evict", "--yes", "--timeout", "10s");
-
-            assertThat(evicted.exit()).isEqualTo(1);
-            assertThat(evicted.out()).contains(namespace
-                    + " deployment/api: nothing evicted: a dry-run copy of the pod came back without label fargate=yes, so the next pod"
-                    + " would miss too");
-            assertThat(awaitReady(namespace, "api", 1).get(0).getMetadata().getUid()).isEqualTo(before);
-        });
+        assertThat(audited(evictable)).hasSize(2).allSatisfy(pod -> assertThatItIs(pod, "Fargate", "Labelled"));
     }
 
     @Test
     void aPodDisruptionBudgetIsHonored() {
-        var namespace = selected();
-        whileTheWebhookIsDown(() -> {
-            deployment(namespace, "api", 1);
-            awaitReady(namespace, "api", 1);
-        });
-        cluster.command("kubectl", "create", "pdb", "api", "-n", namespace, "--selector", "app=api", "--min-available", "1")
+        cluster.command("kubectl", "create", "pdb", "api", "-n", budgeted, "--selector", "app=api", "--min-available", "2")
                 .run(SOON)
                 .succeeded();
         Await.until(
                 "the budget counts",
                 SOON,
-                () -> cluster.client().policy().v1().podDisruptionBudget().inNamespace(namespace).withName("api").get().getStatus(),
-                status -> status != null && Integer.valueOf(1).equals(status.getExpectedPods()));
+                () -> cluster.client().policy().v1().podDisruptionBudget().inNamespace(budgeted).withName("api").get().getStatus(),
+                status -> status != null && Integer.valueOf(2).equals(status.getExpectedPods()));
 
-        var evicted = audit("--evict", "--yes", "--timeout", "5s");
+        var evicted = audit(budgeted, "--evict", "--yes", "--timeout", "5s");
 
         assertThat(evicted.exit()).isEqualTo(1);
-        assertThat(evicted.out()).contains(namespace + " deployment/api: pod api-").contains("a PodDisruptionBudget did not allow it");
-        cluster.command("kubectl", "delete", "pdb", "api", "-n", namespace).run(SOON);
+        assertThat(evicted.out())
+                .contains(budgeted + " deployment/api: pod api-")
+                .contains("a PodDisruptionBudget did not allow it within 5 s")
+                .doesNotContain("evicted pod");
     }
 
     @Test
@@ -301,9 +285,9 @@ class AuditE2E {
         installation.awaitLabel();
 
         assertThat(audited(namespace)).singleElement().satisfies(pod -> assertThatItIs(pod, "BeforeOptIn", "Labelled"));
-        assertThat(audit("--evict", "--yes", "--timeout", "30s").out())
+        assertThat(audit(namespace, "--evict", "--yes", "--timeout", "30s").out())
                 .contains(namespace + " deployment/old: not evicted: older than the namespace's label");
-        assertThat(audit("--evict", "--yes", "--include-existing", "--timeout", "60s").out())
+        assertThat(audit(namespace, "--evict", "--yes", "--include-existing", "--timeout", "60s").out())
                 .contains(namespace + " deployment/old: its successor");
         assertThat(audited(namespace)).singleElement().satisfies(pod -> assertThatItIs(pod, "Fargate", "Labelled"));
     }
@@ -329,13 +313,12 @@ class AuditE2E {
     @Test
     void aConfigurationRenamedToSortLateIsTheCause() throws IOException {
         var namespace = selected();
-        var real = cluster.webhooks(Installation.CONFIGURATION);
-        var late = new MutatingWebhookConfigurationBuilder(real)
-                .withNewMetadata().withName("prod-" + Installation.CONFIGURATION).withLabels(real.getMetadata().getLabels()).endMetadata()
+        var late = new MutatingWebhookConfigurationBuilder(cluster.webhooks(Installation.CONFIGURATION))
+                .withNewMetadata().withName("prod-" + Installation.CONFIGURATION).endMetadata()
                 .build();
         cluster.client().resource(late).create();
-        cluster.client().resource(real).delete();
-        try {
+        try (var real = new SetAside(cluster, installation)) {
+            assertThat(real.configuration()).isNotNull();
             Await.until(
                     "a dry-run pod comes back labeled and not taken",
                     SOON,
@@ -349,22 +332,13 @@ class AuditE2E {
                 assertThatItIs(pod, "NotTaken", "WrongOrder");
                 assertThat(pod.get("message").asText()).startsWith("labelled too late: configuration prod-0400-fargate-webhook is called after 0500-");
             });
-            assertThat(audit("--evict", "--yes", "--timeout", "10s").out())
+            assertThat(audit(namespace, "--evict", "--yes", "--timeout", "10s").out())
                     .contains(namespace + " deployment/late: nothing evicted: a dry-run copy of the pod came back labelled, but no Fargate profile took it");
         } finally {
             cluster.client().resource(late).delete();
-            cluster.client()
-                    .resource(new MutatingWebhookConfigurationBuilder(real)
-                            .withNewMetadata()
-                                .withName(Installation.CONFIGURATION)
-                                .withLabels(real.getMetadata().getLabels())
-                                .withAnnotations(real.getMetadata().getAnnotations())
-                            .endMetadata()
-                            .build())
-                    .create();
-            installation.awaitLabel();
         }
-        assertThat(audit("--evict", "--yes", "--timeout", "60s").out()).contains(namespace + " deployment/late: its successor");
+        installation.awaitLabel();
+        assertThat(audit(namespace, "--evict", "--yes", "--timeout", "60s").out()).contains(namespace + " deployment/late: its successor");
         assertThat(audited(namespace)).singleElement().satisfies(pod -> assertThatItIs(pod, "Fargate", "Labelled"));
     }
 
@@ -372,11 +346,7 @@ class AuditE2E {
     @Test
     void theWatchCountsAndTellsTheOwnerOnce() throws Exception {
         cluster.command("kubectl", "apply", "-k", "k8s/overlays/audit").run(SOON).succeeded();
-        var namespace = selected();
-        whileTheWebhookIsDown(() -> {
-            deployment(namespace, "api", 2);
-            awaitReady(namespace, "api", 2);
-        });
+        var namespace = watched;
         var builder = new ProcessBuilder(Program.command("audit", "--every", "1s", "--port", "9007"));
         builder.environment().put("KUBECONFIG", Program.kubeconfig(cluster, "fargate-webhook", "fargate-webhook-audit").toString());
         var log = Path.of("target/e2e/audit-every.log").toFile();
