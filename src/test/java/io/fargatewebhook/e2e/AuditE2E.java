@@ -13,6 +13,7 @@ import io.fargatewebhook.e2e.eks.EksStandIn;
 import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.Command;
 import io.fargatewebhook.e2e.kube.ControlPlane;
+import io.fargatewebhook.e2e.kube.Pods;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class AuditE2E {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String GUARD = "fargate-webhook-guard";
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private ControlPlane cluster;
@@ -45,6 +47,7 @@ class AuditE2E {
     /** Namespaces with pods that were created while the webhook was down. */
     private String mixed;
 
+    private Pods.Answer missed;
     private String evictable;
     private String budgeted;
     private String watched;
@@ -56,13 +59,19 @@ class AuditE2E {
         this.installation = installation;
         this.namespaces = namespaces;
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
+        cluster.command("kubectl", "apply", "-k", "k8s/overlays/guard").run(SOON).succeeded();
         mixed = selected();
         evictable = selected();
         budgeted = selected();
         watched = selected();
         // Pods made while nobody answers are bound to an EC2 node soon after: missed for good.
         installation.webhook(Map.of()).kill();
-        cluster.pods().create(TestPods.pod(mixed, "missed"));
+        Await.until(
+                "the guard warns",
+                SOON,
+                () -> cluster.pods().dryRun(TestPods.pod(mixed, "probe")),
+                answer -> !answer.warnings().isEmpty());
+        missed = cluster.pods().create(TestPods.pod(mixed, "missed"));
         cluster.pods().create(TestPods.pod(mixed, "labelled-later"));
         for (var namespace : List.of(evictable, budgeted, watched)) {
             deployment(namespace, "api", 2);
@@ -76,9 +85,17 @@ class AuditE2E {
 
     @AfterAll
     void stop() {
+        cluster.client().admissionRegistration().v1().validatingAdmissionPolicies().withName(GUARD).delete();
+        cluster.client().admissionRegistration().v1().validatingAdmissionPolicyBindings().withName(GUARD).delete();
         if (eks != null) {
             eks.close();
         }
+        // Other classes mind a warning; without EKS the guard would have one for this pod.
+        Await.until(
+                "the guard is gone",
+                SOON,
+                () -> cluster.pods().dryRun(TestPods.pod(mixed, "probe")),
+                answer -> answer.warnings().isEmpty());
     }
 
     private Command.Result audit(String namespace, String... options) {
@@ -176,6 +193,7 @@ class AuditE2E {
         assertThat(named(audited, "refused").get("message").asText())
                 .isEqualTo("fargate-scheduler says: Pod not supported on Fargate: fields not supported: HostNetwork");
         assertThatItIs(named(audited, "missed"), "Missed", "NotLabelled");
+        assertThat(missed.warnings()).singleElement().asString().contains("the webhook missed this pod");
         assertThatItIs(named(audited, "labelled-later"), "Missed", "LabelledLater");
         var table = audit(namespace);
         assertThat(table.exit()).isEqualTo(1);
@@ -325,6 +343,8 @@ class AuditE2E {
                     () -> cluster.pods().dryRun(TestPods.pod(namespace, "probe")),
                     answer -> Installation.isLabeled(answer)
                             && answer.pod().getSpec().getSchedulerName().equals("default-scheduler"));
+            assertThat(cluster.pods().dryRun(TestPods.pod(namespace, "guarded")).warnings())
+                    .singleElement().asString().contains("EKS did not take this pod");
             deployment(namespace, "late", 1);
             awaitReady(namespace, "late", 1);
 
@@ -347,6 +367,11 @@ class AuditE2E {
     void theWatchCountsAndTellsTheOwnerOnce() throws Exception {
         cluster.command("kubectl", "apply", "-k", "k8s/overlays/audit").run(SOON).succeeded();
         var namespace = watched;
+        var account = "system:serviceaccount:fargate-webhook:fargate-webhook-audit";
+        for (var right : List.of("create pods", "create pods/eviction", "delete pods", "get secrets", "patch events")) {
+            var answer = cluster.command("kubectl", "auth", "can-i", right.split(" ")[0], right.split(" ")[1], "-A", "--as", account);
+            assertThat(answer.run(SOON).out().strip()).as(right).isEqualTo("no");
+        }
         var builder = new ProcessBuilder(Program.command("audit", "--every", "1s", "--port", "9007"));
         builder.environment().put("KUBECONFIG", Program.kubeconfig(cluster, "fargate-webhook", "fargate-webhook-audit").toString());
         var log = Path.of("target/e2e/audit-every.log").toFile();

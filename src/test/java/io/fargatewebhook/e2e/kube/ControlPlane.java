@@ -39,14 +39,15 @@ public final class ControlPlane implements AutoCloseable {
     private static final String POD_ADDRESS = "10.42.0.1";
 
     private final Kubeconfig kubeconfig;
-    private final boolean own;
+    /** Where our own one lives; empty for one that was there before. */
+    private final Optional<Path> folder;
     private final KubernetesClient client;
     private final Pods pods;
     private final AuditLog auditLog;
 
-    private ControlPlane(Path kubeconfig, boolean own) {
+    private ControlPlane(Path kubeconfig, Optional<Path> folder) {
         this.kubeconfig = new Kubeconfig(kubeconfig.toAbsolutePath());
-        this.own = own;
+        this.folder = folder;
         client = this.kubeconfig.client();
         pods = new Pods(client);
         var log = setting("E2E_AUDIT_LOG").map(Path::of).orElse(this.kubeconfig.file().resolveSibling("log/audit.log"));
@@ -55,11 +56,16 @@ public final class ControlPlane implements AutoCloseable {
 
     public static ControlPlane start() {
         var existing = setting("KUBECONFIG");
-        return existing.isPresent() ? existing(Path.of(existing.get())) : up();
+        return existing.isPresent() ? existing(Path.of(existing.get())) : up(FOLDER);
+    }
+
+    /** Another one beside it, without controllers: nothing happens there but what a test does. */
+    public static ControlPlane bare(String name) {
+        return up(FOLDER.resolveSibling(name), "--no-controllers");
     }
 
     private static ControlPlane existing(Path kubeconfig) {
-        var plane = new ControlPlane(kubeconfig, false);
+        var plane = new ControlPlane(kubeconfig, Optional.empty());
         var server = plane.client.getMasterUrl();
         if (!List.of("127.0.0.1", "localhost", "[::1]").contains(server.getHost()) && setting("E2E_ADDRESS").isEmpty()) {
             plane.close();
@@ -69,16 +75,18 @@ public final class ControlPlane implements AutoCloseable {
         return plane;
     }
 
-    private static ControlPlane up() {
+    private static ControlPlane up(Path folder, String... options) {
         var up = upProgram();
         if (!Files.isExecutable(up)) {
             throw new IllegalStateException("No control plane: set KUBECONFIG to a test cluster's, or KUBE_UP to a program"
                     + " that starts one (" + up + " is none); see ControlPlane");
         }
-        down("--wipe"); // what an earlier run left
+        down(folder, "--wipe"); // what an earlier run left
         // Also when somebody interrupts the tests; stopping twice does no harm.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> down()));
-        var words = List.of(up.toString(), FOLDER.toString(), "--etcd-port", freePort(), "--api-port", freePort());
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> down(folder)));
+        var words = new ArrayList<>(
+                List.of(up.toString(), folder.toString(), "--etcd-port", freePort(), "--api-port", freePort()));
+        words.addAll(List.of(options));
         // One file for the whole run, in MiB: AuditLog does not follow a rotated one.
         var output = new Command(words, Map.of("KUBE_APISERVER_FLAGS", "--audit-log-maxsize=8192"))
                 .run(Duration.ofMinutes(3))
@@ -89,9 +97,9 @@ public final class ControlPlane implements AutoCloseable {
             if (!export.find()) {
                 throw new IllegalStateException(up + " printed no 'export KUBECONFIG=': " + output);
             }
-            return new ControlPlane(Path.of(export.group(1)), true);
+            return new ControlPlane(Path.of(export.group(1)), Optional.of(folder));
         } catch (RuntimeException | Error e) {
-            down();
+            down(folder);
             throw e;
         }
     }
@@ -100,10 +108,10 @@ public final class ControlPlane implements AutoCloseable {
         return Path.of(setting("KUBE_UP").orElse(DEFAULT_UP));
     }
 
-    private static void down(String... options) {
+    private static void down(Path folder, String... options) {
         var down = upProgram().resolveSibling("down");
-        if (Files.isExecutable(down) && Files.exists(FOLDER)) {
-            var words = new ArrayList<>(List.of(down.toString(), FOLDER.toString()));
+        if (Files.isExecutable(down) && Files.exists(folder)) {
+            var words = new ArrayList<>(List.of(down.toString(), folder.toString()));
             words.addAll(List.of(options));
             new Command(words, Map.of()).run(Duration.ofMinutes(1));
         }
@@ -124,6 +132,11 @@ public final class ControlPlane implements AutoCloseable {
         return Optional.ofNullable(auditLog);
     }
 
+    /** Of a cluster administrator. */
+    public Path kubeconfig() {
+        return kubeconfig.file();
+    }
+
     /** A command for this cluster: kubectl, or a script that uses it. */
     public Command command(String... words) {
         return new Command(List.of(words), Map.of("KUBECONFIG", kubeconfig.file().toString()));
@@ -136,7 +149,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** Whether the tests started it, and so need not tidy up. */
     public boolean isOwn() {
-        return own;
+        return folder.isPresent();
     }
 
     /** This machine's address that the API server accepts as that of an endpoint. */
@@ -146,7 +159,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** This machine's address for a webhook registered by URL: on EKS that is the control plane's own loopback address. */
     public String urlAddress() {
-        return own ? "127.0.0.1" : setting("E2E_ADDRESS").orElse("127.0.0.1");
+        return isOwn() ? "127.0.0.1" : setting("E2E_ADDRESS").orElse("127.0.0.1");
     }
 
     private static String podLikeAddress() {
@@ -181,8 +194,6 @@ public final class ControlPlane implements AutoCloseable {
     @Override
     public void close() {
         client.close();
-        if (own) {
-            down(); // the logs stay
-        }
+        folder.ifPresent(ControlPlane::down); // the logs stay
     }
 }
