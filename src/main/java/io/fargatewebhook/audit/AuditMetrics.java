@@ -54,7 +54,7 @@ public final class AuditMetrics implements AutoCloseable {
                 .register(registry);
         server = HttpServer.create(new InetSocketAddress(port), 0);
         server.createContext("/q/metrics", exchange -> answer(
-                exchange, 200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape("text/plain; version=0.0.4")));
+                exchange, 200, "text/plain; version=0.0.4; charset=utf-8", registry.scrape()));
         server.createContext("/q/health/live", exchange -> answer(
                 exchange, isAlive() ? 200 : 503, "text/plain", "the latest audit was at " + succeeded + "\n"));
         server.start();
