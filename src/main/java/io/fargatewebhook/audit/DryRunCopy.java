@@ -10,16 +10,21 @@ import java.util.Optional;
 final class DryRunCopy {
     private DryRunCopy() {}
 
-    /** @param pod as the API server has it; it is changed */
-    static ObjectNode of(ObjectNode pod) {
+    /**
+     * @param pod as the API server has it; it is changed
+     * @param label the key of the webhook's
+     */
+    static ObjectNode of(ObjectNode pod, String label) {
         Optional<CreatorFields> creator = CreatorFields.of(pod);
         String name = pod.at("/metadata/name").asText();
         PodItems.removePlacement(pod, creator);
         creator.ifPresent(fields -> fields.removeInjected(pod));
         pod.remove("status");
         ObjectNode metadata = pod.withObject("/metadata");
-        // Of its labels, these are never its creator's, even where nothing tells whose they are.
-        metadata.withObject("/labels").remove(Profiles.PROFILE_LABEL);
+        if (creator.isEmpty()) {
+            // Nothing tells whose these are, and hardly anybody sets them by hand.
+            metadata.withObject("/labels").remove(List.of(label, Profiles.PROFILE_LABEL));
+        }
         metadata.retain(List.of("namespace", "generateName", "labels", "annotations", "ownerReferences"));
         metadata.put("generateName", name + "-");
         for (JsonNode owner : metadata.path("ownerReferences")) {

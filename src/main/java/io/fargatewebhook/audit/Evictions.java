@@ -150,14 +150,10 @@ public final class Evictions {
     /** Why a pod like this one would be missed now. */
     private Optional<String> wouldMissAgain(ObjectNode pod) {
         String path = "/api/v1/namespaces/" + pod.at("/metadata/namespace").asText() + "/pods?dryRun=All";
-        ObjectNode copy = DryRunCopy.of(pod);
-        if (label.value().equals(copy.at("/metadata/labels").path(label.key()).asText())
-                && CreatorFields.of(pod).isEmpty()) {
-            copy.withObject("/metadata/labels").remove(label.key());
-        }
         ObjectNode created;
         try {
-            created = (ObjectNode) JSON.readTree(client.raw(path, "POST", JSON.writeValueAsString(copy)));
+            String copy = JSON.writeValueAsString(DryRunCopy.of(pod, label.key()));
+            created = (ObjectNode) JSON.readTree(client.raw(path, "POST", copy));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         } catch (KubernetesClientException e) {

@@ -72,10 +72,11 @@ final class PodItems {
             json = client.raw(path + next, "GET", null);
         } catch (KubernetesClientException e) {
             // A list that took too long goes on with what is there now, by a token in the answer.
-            if (e.getCode() == HttpURLConnection.HTTP_GONE && e.getStatus().getMetadata().getContinue() != null) {
-                return e.getStatus().getMetadata().getContinue();
-            }
-            throw e;
+            return Optional.ofNullable(e.getStatus())
+                    .filter(status -> e.getCode() == HttpURLConnection.HTTP_GONE)
+                    .map(status -> status.getMetadata())
+                    .map(metadata -> metadata.getContinue())
+                    .orElseThrow(() -> e);
         }
         try (JsonParser parser = JSON.createParser(json)) {
             return page(parser, consumer);

@@ -194,7 +194,7 @@ class AuditCommand implements Callable<Integer> {
     private void table(Audit audit, Counts counts, Groups groups) {
         AuditTable table = new AuditTable();
         run(audit, counts, table, groups);
-        table.print(out(), Ansi.AUTO, canWriteDashes());
+        table.print(out(), Ansi.AUTO, Terminal.canShow('–'));
         out().println(counts.summary());
         out().flush();
     }
@@ -285,12 +285,5 @@ class AuditCommand implements Callable<Integer> {
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
-    }
-
-    /** A terminal of locale C, such as that of a container, cannot. */
-    private static boolean canWriteDashes() {
-        // The first since Java 19, the second before.
-        String encoding = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
-        return encoding != null && Charset.forName(encoding).newEncoder().canEncode('–');
     }
 }
