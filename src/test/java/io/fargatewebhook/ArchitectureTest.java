@@ -24,12 +24,18 @@ class ArchitectureTest {
             .layer("config").definedBy(ROOT + "config")
             .layer("admission").definedBy(ROOT + "admission")
             .layer("certificates").definedBy(ROOT + "certificates")
+            .layer("cluster").definedBy(ROOT + "cluster")
+            .layer("check").definedBy(ROOT + "check")
+            .layer("cli").definedBy(ROOT + "cli")
             .whereLayer("fargate").mayOnlyAccessLayers("pod")
             .whereLayer("placement").mayOnlyAccessLayers("fargate", "pod")
             .whereLayer("advice").mayOnlyAccessLayers("placement", "fargate", "pod")
             .whereLayer("json").mayOnlyAccessLayers("pod")
             .whereLayer("config").mayOnlyAccessLayers("advice", "placement", "fargate")
             .whereLayer("admission").mayOnlyAccessLayers("advice", "placement", "pod", "json")
+            .whereLayer("cluster").mayOnlyAccessLayers("certificates")
+            .whereLayer("check").mayOnlyAccessLayers("cluster", "certificates", "placement", "fargate")
+            .whereLayer("cli").mayNotBeAccessedByAnyLayer()
             .whereLayer("pod").mayNotAccessAnyLayer()
             .whereLayer("certificates").mayNotAccessAnyLayer();
 

@@ -5,9 +5,18 @@ import io.vertx.core.net.PemKeyCertOptions;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
+import java.security.cert.CertPathValidator;
+import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.PKIXParameters;
+import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Date;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.X509KeyManager;
 
 /** What the server shows its clients: a certificate, its chain, and the key that belongs to it. */
@@ -71,6 +80,39 @@ public record ServedCertificate(List<X509Certificate> chain, PrivateKey key) {
     /** Whether clients take it then. */
     public boolean isValidAt(Instant time) {
         return !time.isBefore(leaf().getNotBefore().toInstant()) && !time.isAfter(expiry());
+    }
+
+    /** The DNS names, and addresses if any, that it is for. */
+    public List<String> names() {
+        try {
+            Collection<List<?>> names = leaf().getSubjectAlternativeNames();
+            return names == null ? List.of() : names.stream().map(name -> name.get(1).toString()).toList();
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+    }
+
+    /** Whether a client that trusts these CAs, and no others, would take it at that time. */
+    public boolean isTrustedBy(Collection<X509Certificate> cas, Instant time) {
+        Date date = Date.from(time);
+        // Java takes a CA for good however old it is; API servers do not.
+        Set<TrustAnchor> anchors = cas.stream()
+                .filter(ca -> !date.before(ca.getNotBefore()) && !date.after(ca.getNotAfter()))
+                .map(ca -> new TrustAnchor(ca, null))
+                .collect(Collectors.toSet());
+        if (anchors.isEmpty()) {
+            return false;
+        }
+        try {
+            PKIXParameters trusting = new PKIXParameters(anchors);
+            trusting.setRevocationEnabled(false);
+            trusting.setDate(date);
+            CertPathValidator.getInstance("PKIX")
+                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(chain), trusting);
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     @Override

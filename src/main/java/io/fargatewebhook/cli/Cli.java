@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
             "Labels the pods of chosen namespaces so that Amazon EKS runs them on Fargate.",
             "Without a command it serves the webhook; settings come from the environment, see README."
         },
-        subcommands = {AuditCommand.class, CertsCommand.class},
+        subcommands = {AuditCommand.class, CertsCommand.class, CheckCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is well", "1:it could not be done, or something is wrong", "2:the command line is wrong"},
         scope = CommandLine.ScopeType.INHERIT)

@@ -8,22 +8,14 @@ import io.fargatewebhook.certificates.ServedCertificate;
 import io.fargatewebhook.cluster.CaBundles.CaBundle;
 import java.math.BigInteger;
 import java.net.HttpURLConnection;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertPathValidator;
-import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateParsingException;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Makes the webhook's certificate and renews it at two thirds of its life, each time with a new CA whose key is thrown away.
@@ -153,10 +145,10 @@ public final class CertificateRenewal {
         if (Instant.now().isAfter(renewal(certificate))) {
             return Optional.of("two thirds of its life are over");
         }
-        if (!isTrusted(certificate, current.cas())) {
+        if (!certificate.isTrustedBy(current.cas(), Instant.now())) {
             return Optional.of("its ca.crt is not the CA of its certificate");
         }
-        if (!names(certificate).containsAll(settings.dnsNames())) {
+        if (!certificate.names().containsAll(settings.dnsNames())) {
             return Optional.of("its certificate is not for " + settings.dnsNames().get(0));
         }
         return Optional.empty();
@@ -183,11 +175,11 @@ public final class CertificateRenewal {
             if (!certificate.isValidAt(Instant.now())) {
                 faults.add("its certificate is not valid now: " + certificate);
             }
-            if (!names(certificate).contains(settings.dnsNames().get(0))) {
+            if (!certificate.names().contains(settings.dnsNames().get(0))) {
                 faults.add("its certificate is not for " + settings.dnsNames().get(0));
             }
             for (CaBundle bundle : caBundles.read()) {
-                if (!isTrusted(certificate, bundle.certificates())) {
+                if (!certificate.isTrustedBy(bundle.certificates(), Instant.now())) {
                     faults.add("the caBundle of " + bundle.webhook() + " does not trust its certificate");
                 }
             }
@@ -215,31 +207,6 @@ public final class CertificateRenewal {
             return certificate + ", to be renewed from " + renewal(certificate) + " on";
         } catch (KeyPairException e) {
             return e.getMessage();
-        }
-    }
-
-    private static List<String> names(ServedCertificate certificate) {
-        try {
-            Collection<List<?>> names = certificate.leaf().getSubjectAlternativeNames();
-            return names == null ? List.of() : names.stream().map(name -> name.get(1).toString()).toList();
-        } catch (CertificateParsingException e) {
-            return List.of();
-        }
-    }
-
-    private static boolean isTrusted(ServedCertificate certificate, List<X509Certificate> cas) {
-        if (cas.isEmpty()) {
-            return false;
-        }
-        try {
-            PKIXParameters trusting = new PKIXParameters(
-                    cas.stream().map(ca -> new TrustAnchor(ca, null)).collect(Collectors.toSet()));
-            trusting.setRevocationEnabled(false);
-            CertPathValidator.getInstance("PKIX")
-                    .validate(CertificateFactory.getInstance("X.509").generateCertPath(certificate.chain()), trusting);
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 }

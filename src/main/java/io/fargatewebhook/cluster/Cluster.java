@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fargatewebhook.certificates.Pem;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +55,17 @@ public final class Cluster {
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        String detail = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return "The API server cannot be reached (" + detail + "). Does KUBECONFIG name the right cluster?";
+        return "The API server cannot be reached (" + detail(root) + "). Does KUBECONFIG name the right cluster?";
+    }
+
+    private static String detail(Throwable root) {
+        // What the JDK's HTTP client makes of the two most frequent ones.
+        if (root instanceof ClosedChannelException) {
+            return "connection refused";
+        }
+        if (root instanceof UnresolvedAddressException) {
+            return "no such host";
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 }

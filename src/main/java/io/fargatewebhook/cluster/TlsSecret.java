@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The Secret of type {@code kubernetes.io/tls} that the serving pods mount. */
-record TlsSecret(Secret secret) {
+public record TlsSecret(Secret secret) {
     static final String MANAGER = "fargate-webhook-certificates";
 
     private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
@@ -57,7 +57,8 @@ record TlsSecret(Secret secret) {
         return labels != null && MANAGER.equals(labels.get(MANAGED_BY));
     }
 
-    ServedCertificate certificate() throws KeyPairException {
+    /** @throws KeyPairException where there is none that could be served */
+    public ServedCertificate certificate() throws KeyPairException {
         return ServedCertificate.parse(text(CERTIFICATE), text(KEY));
     }
 
