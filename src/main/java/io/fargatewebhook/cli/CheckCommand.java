@@ -45,8 +45,6 @@ import picocli.CommandLine.Spec;
         })
 class CheckCommand implements Callable<Integer> {
     private static final int COULD_NOT_CHECK = 2;
-    /** People wait for the answer, so not for minutes for an API server that is not there. */
-    private static final int RETRIES = 2;
 
     private static final Map<Status, String> MARKS =
             Map.of(Status.OK, "@|green ✓|@", Status.WARNING, "@|yellow !|@", Status.FAILURE, "@|red ✗|@");
@@ -82,7 +80,6 @@ class CheckCommand implements Callable<Integer> {
             return couldNotCheck(e.getMessage());
         }
         try (KubernetesClient client = Cluster.connect()) {
-            client.getConfiguration().setRequestRetryBackoffLimit(RETRIES);
             Report report = new Check(client, settings).run();
             spec.commandLine().getOut().println(written(report).stripTrailing());
             spec.commandLine().getOut().flush();

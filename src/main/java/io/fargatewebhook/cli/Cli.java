@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fargatewebhook.cluster.Cluster;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +33,9 @@ public final class Cli {
 
     /** Runs the command and gives its exit code. */
     public static int execute(String... args) {
+        // Commands say themselves what happens. And Quarkus, which never starts here, would keep each line of the Kubernetes
+        // client, whole answers of the API server among them, in memory until it does.
+        Logger.getLogger("").setLevel(Level.OFF);
         return new CommandLine(new Cli())
                 .registerConverter(Duration.class, DurationConverter::parseDuration)
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
