@@ -30,7 +30,7 @@ import java.util.stream.StreamSupport;
  * <p>Pods that have ended or are being deleted are left out: they are nowhere, and nothing can be done about them.
  */
 final class PodItems {
-    private static final int PAGE = 250;
+    private static final int PAGE = 50;
     private static final String ALIVE = encoded("status.phase!=Succeeded,status.phase!=Failed");
 
     private static final JsonMapper JSON = PodJson.mapper().build();
