@@ -18,7 +18,7 @@ import java.util.List;
  * Says what will happen to a workload's pods, because a controller never shows its pods' warnings to anyone.
  *
  * @param placer decides for its pods
- * @param size whether to say the Fargate size of pods of which there is nothing else to say
+ * @param size whether to say the Fargate size of pods that fit
  */
 public record Advisor(Placer placer, boolean size) {
 

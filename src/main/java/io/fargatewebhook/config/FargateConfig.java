@@ -40,7 +40,7 @@ public interface FargateConfig {
 
     /** What owners of workloads are told. */
     interface AdviseConfig {
-        /** Whether they hear of the Fargate size of pods of which there is nothing else to say. */
+        /** Whether they are told the Fargate size of pods that fit. */
         @WithDefault("true")
         boolean size();
     }
