@@ -60,10 +60,15 @@ public record Advisor(Placer placer, boolean size) {
         PodRequests requests = PodRequests.of(pod);
         if (size) {
             Size.holding(requests).ifPresent(held -> sentences.add(pods + " fit Fargate size " + held.vCpu() + " vCPU, "
-                    + held.gb() + " GB each (requests " + milliCpu(requests) + ", " + mebibytes(requests.memory()) + " + "
-                    + Size.OVERHEAD_MIB + "Mi overhead)"));
+                    + held.gb() + " GB each (" + requested(requests) + " + " + Size.OVERHEAD_MIB + "Mi overhead)"));
         }
         return sentences;
+    }
+
+    private static String requested(PodRequests requests) {
+        return requests.cpu().signum() == 0 && requests.memory().signum() == 0
+                ? "no requests"
+                : "requests " + milliCpu(requests.cpu()) + ", " + mebibytes(requests.memory());
     }
 
     private static List<String> objections(String what, Placement placement, Pod pod) {
@@ -78,8 +83,8 @@ public record Advisor(Placer placer, boolean size) {
         };
     }
 
-    private static String milliCpu(PodRequests requests) {
-        return requests.cpu().movePointRight(3).setScale(0, RoundingMode.UP).toPlainString() + "m";
+    private static String milliCpu(BigDecimal cores) {
+        return cores.movePointRight(3).setScale(0, RoundingMode.UP).toPlainString() + "m";
     }
 
     private static String mebibytes(BigDecimal bytes) {

@@ -28,6 +28,11 @@ public final class Counts implements Audit.Listener {
         return states;
     }
 
+    /** Whether an eviction may bring some of them to Fargate. */
+    public boolean isWorthEvicting() {
+        return byState().containsKey(State.Missed) || byState().containsKey(State.NotTaken);
+    }
+
     /** Pods about which somebody has to do something. */
     public int problems() {
         return pods.entrySet().stream()

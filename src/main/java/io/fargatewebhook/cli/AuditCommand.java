@@ -175,7 +175,7 @@ class AuditCommand implements Callable<Integer> {
         Counts counts = new Counts();
         if (output == Output.text) {
             table(audit, counts, new Groups());
-            if (counts.problems() > 0) {
+            if (counts.isWorthEvicting()) {
                 out().println("Evict missed pods so that their controllers make new ones: fargate-webhook audit --evict");
             }
         } else {

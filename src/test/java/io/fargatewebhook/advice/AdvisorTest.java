@@ -48,6 +48,12 @@ class AdvisorTest {
     }
 
     @Test
+    void whoRequestsNothingGetsTheSmallestSize() {
+        assertThat(advice("Deployment", "", "containers: [{name: app}]"))
+                .containsExactly("pods of deployment/app fit Fargate size 0.25 vCPU, 0.5 GB each (no requests + 256Mi overhead)");
+    }
+
+    @Test
     void theSizeCanBeLeftOut() {
         assertThat(advisor(Decision.SKIP, false).advise("shop", workload("Deployment", "", FIT)).sentences()).isEmpty();
     }
