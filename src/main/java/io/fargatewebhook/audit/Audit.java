@@ -2,6 +2,8 @@ package io.fargatewebhook.audit;
 
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fargatewebhook.cluster.Configurations;
+import io.fargatewebhook.cluster.Inventory;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.placement.Placer;
 import java.time.Instant;
@@ -31,20 +33,13 @@ public final class Audit {
 
     /** @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server cannot be reached or refuses */
     public void run(Listener listener) {
-        Classifier classifier = new Classifier(placer, order(), Instant.now());
+        Order order = Order.of(new Configurations(new Inventory(client).mutatingConfigurations()));
+        Classifier classifier = new Classifier(placer, order, Instant.now());
         Refusals refusals = new SchedulerEvents(client);
         PodItems pods = new PodItems(client);
         for (OptIn optIn : optIns()) {
             pods.each(optIn.namespace(), "", pod -> listener.found(pod, classifier.classify(optIn, pod, refusals)));
         }
-    }
-
-    private Order order() {
-        return Order.of(client.admissionRegistration()
-                .v1()
-                .mutatingWebhookConfigurations()
-                .list()
-                .getItems());
     }
 
     private List<OptIn> optIns() {

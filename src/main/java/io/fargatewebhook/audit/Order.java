@@ -1,10 +1,9 @@
 package io.fargatewebhook.audit;
 
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fargatewebhook.audit.Finding.Cause;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.placement.Reason;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,16 +14,10 @@ import java.util.Optional;
  */
 record Order(Optional<String> ours, boolean eks) {
 
-    static Order of(List<MutatingWebhookConfiguration> configurations) {
+    static Order of(Configurations configurations) {
         return new Order(
-                configurations.stream()
-                        .filter(configuration -> configuration.getWebhooks().stream()
-                                .anyMatch(webhook -> webhook.getName().equals(Names.LABEL_WEBHOOK)))
-                        .map(configuration -> configuration.getMetadata().getName())
-                        .findFirst(),
-                configurations.stream()
-                        .anyMatch(configuration ->
-                                configuration.getMetadata().getName().equals(Names.EKS_CONFIGURATION)));
+                configurations.ours().stream().map(Configurations::name).findFirst(),
+                configurations.named(Names.EKS_CONFIGURATION).isPresent());
     }
 
     /** Of a pod that has the label, and that EKS left alone all the same. */
@@ -35,8 +28,7 @@ record Order(Optional<String> ours, boolean eks) {
                     Reason.NoProfile,
                     "labelled, but the cluster has no Fargate profile: there is no " + Names.EKS_CONFIGURATION);
         }
-        // The API server sorts by bytes, and names are ASCII.
-        return ours.filter(name -> name.compareTo(Names.EKS_CONFIGURATION) > 0)
+        return ours.filter(name -> !Configurations.isInTime(name))
                 .map(name -> Finding.of(
                         State.NotTaken,
                         Cause.WrongOrder,

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientCon
 import io.fargatewebhook.certificates.KeyPairException;
 import io.fargatewebhook.certificates.Pem;
 import io.fargatewebhook.certificates.ServedCertificate;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.cluster.Reading;
 import io.fargatewebhook.cluster.TlsSecret;

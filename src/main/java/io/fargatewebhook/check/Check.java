@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhoo
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.Inventory;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.cluster.ProbePod;

@@ -2,6 +2,7 @@ package io.fargatewebhook.check;
 
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.cluster.Reading;
 import java.util.ArrayList;

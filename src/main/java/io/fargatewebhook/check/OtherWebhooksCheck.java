@@ -3,6 +3,7 @@ package io.fargatewebhook.check;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.MutatingPolicy;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.cluster.Reading;

@@ -12,7 +12,6 @@ public final class Names {
     public static final String LABEL_WEBHOOK = "label.fargate-webhook.io";
     public static final String REPORT_WEBHOOK = "report.fargate-webhook.io";
     public static final String ADVISE_CONFIGURATION = "fargate-webhook-advise";
-    public static final String ADVISE_WEBHOOK = "advise.fargate-webhook.io";
 
     /** EKS makes this one with the cluster's first Fargate profile, and matches profiles in it (facts.md). */
     public static final String EKS_CONFIGURATION = "0500-amazon-eks-fargate-mutation.amazonaws.com";

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  */
 public final class ProbePod {
     private static final String NAME = "fargate-webhook-check-";
-    private static final String IMAGE = "registry.k8s.io/pause:3.10";
+    /** Nobody pulls it. */
+    private static final String IMAGE = "fargate-webhook";
     /** Warn-code, agent and text, as the API server writes them (RFC 7234). */
     private static final Pattern WARNING = Pattern.compile("299 - \"((?:[^\"\\\\]|\\\\.)*)\"");
     /** RBAC's refusal, in contrast to that of an admission plugin. */

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhoo
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfigurationBuilder;
 import io.fargatewebhook.certificates.Issued;
 import io.fargatewebhook.certificates.Pem;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.cluster.Reading;
 import io.fargatewebhook.cluster.Reading.Denied;
@@ -46,7 +47,7 @@ class CertificateCheckTest {
         ValidatingWebhookConfiguration advising = new ValidatingWebhookConfigurationBuilder()
                 .withNewMetadata().withName(Names.ADVISE_CONFIGURATION).endMetadata()
                 .addNewWebhook()
-                    .withName(Names.ADVISE_WEBHOOK)
+                    .withName("advise.fargate-webhook.io")
                     .withNewClientConfig().withCaBundle(advise).endClientConfig()
                 .endWebhook()
                 .build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.cluster.Reading.Denied;
 import io.fargatewebhook.cluster.Reading.Found;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fargatewebhook.cluster.Configurations;
 import io.fargatewebhook.cluster.MutatingPolicy;
 import io.fargatewebhook.cluster.Names;
 import io.fargatewebhook.cluster.Reading;
