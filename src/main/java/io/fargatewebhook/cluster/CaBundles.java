@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The caBundles of our webhook configurations: whose certificates the API servers trust when they call us. */
-public final class CaBundles {
+final class CaBundles {
     private static final List<Kind> KINDS = List.of(
             new Kind("MutatingWebhookConfiguration", "mutatingwebhookconfigurations", Names.CONFIGURATION),
             new Kind("ValidatingWebhookConfiguration", "validatingwebhookconfigurations", Names.ADVISE_CONFIGURATION));
@@ -32,18 +32,18 @@ public final class CaBundles {
      *
      * @param webhook such as {@code 0400-fargate-webhook/label.fargate-webhook.io}
      */
-    public record CaBundle(String webhook, List<X509Certificate> certificates) {}
+    record CaBundle(String webhook, List<X509Certificate> certificates) {}
 
     private record Operation(String op, String path, Object value) {}
 
     private final KubernetesClient client;
 
-    public CaBundles(KubernetesClient client) {
+    CaBundles(KubernetesClient client) {
         this.client = client;
     }
 
     /** All there are; none where the manifests are not applied yet. */
-    public List<CaBundle> read() {
+    List<CaBundle> read() {
         List<CaBundle> bundles = new ArrayList<>();
         for (Kind kind : KINDS) {
             GenericKubernetesResource configuration = resource(kind).get();
