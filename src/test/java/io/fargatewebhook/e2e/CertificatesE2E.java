@@ -42,6 +42,7 @@ class CertificatesE2E {
         this.cluster = cluster;
         this.installation = installation;
         certificates = CertificatesProcess.on(cluster);
+        installation.stopWebhook();
     }
 
     /** As after kubectl apply on an empty cluster. */

@@ -89,7 +89,8 @@ public final class Installation implements AutoCloseable {
         return webhook;
     }
 
-    private void stopWebhook() {
+    /** Stops the replica of {@link #webhook}, if one runs, for a test that needs its ports. */
+    public void stopWebhook() {
         if (webhook != null) {
             webhook.kill();
         }
