@@ -42,20 +42,20 @@ public record Advisor(Placer placer, boolean size) {
                     ? onFargate(pods, pod, unlabelled)
                     : objections(
                             pods + " have label " + placer.label().key() + "=" + placer.label().value()
-                                    + ", but Fargate will not run them",
+                                    + ", but Fargate may leave them Pending",
                             unlabelled,
                             pod);
         }
         return switch (placement.decision()) {
             case SKIP -> objections(pods + " will stay on EC2", placement, pod);
-            case DENY -> objections(pods + " will be refused", placement, pod);
+            case DENY -> objections(pods + " are refused in a namespace labeled fargate=yes", placement, pod);
             case LABEL -> onFargate(pods, pod, placement);
         };
     }
 
     private List<String> onFargate(String pods, Pod pod, Placement placement) {
         List<String> sentences =
-                new ArrayList<>(objections(pods + " get the label, but Fargate may leave them Pending", placement, pod));
+                new ArrayList<>(objections("Fargate may leave " + pods + " Pending", placement, pod));
         Hints.of(pod).forEach(hint -> sentences.add(pods + ": " + hint));
         PodRequests requests = PodRequests.of(pod);
         if (size) {

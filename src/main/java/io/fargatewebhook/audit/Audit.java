@@ -31,7 +31,10 @@ public final class Audit {
         this.namespace = namespace;
     }
 
-    /** @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server cannot be reached or refuses */
+    /**
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server cannot be reached or refuses
+     * @throws IllegalArgumentException where the one namespace is none that is looked at
+     */
     public void run(Listener listener) {
         Order order = Order.of(new Configurations(new Inventory(client).mutatingConfigurations()));
         Classifier classifier = new Classifier(placer, order, Instant.now());
@@ -43,19 +46,26 @@ public final class Audit {
     }
 
     private List<OptIn> optIns() {
-        return client
+        List<OptIn> found = client
                 .namespaces()
                 .withLabelIn(Names.NAMESPACE_LABEL, Names.YES, Names.REPORT)
                 .list()
                 .getItems()
                 .stream()
-                .filter(found -> !isExcluded(found))
-                .filter(found -> namespace.map(found.getMetadata().getName()::equals).orElse(true))
+                .filter(this::isLookedAt)
                 .map(OptIn::of)
                 .toList();
+        if (namespace.isPresent() && found.isEmpty()) {
+            throw new IllegalArgumentException("namespace " + namespace.get() + " does not exist, or is not labeled "
+                    + Names.NAMESPACE_LABEL + "=" + Names.YES + " or " + Names.REPORT);
+        }
+        return found;
     }
 
-    private boolean isExcluded(Namespace found) {
-        return placer.excludedNamespaces().contains(found.getMetadata().getName());
+    private boolean isLookedAt(Namespace found) {
+        String name = found.getMetadata().getName();
+        return found.getMetadata().getDeletionTimestamp() == null
+                && !placer.excludedNamespaces().contains(name)
+                && namespace.map(name::equals).orElse(true);
     }
 }

@@ -46,7 +46,7 @@ public final class AuditMetrics implements AutoCloseable {
     public AuditMetrics(int port, Duration every) throws IOException {
         alive = every.multipliedBy(MISSED_ROUNDS).plusMinutes(5);
         Gauge.builder("fargate.webhook.audit.last.success.timestamp", () -> succeeded.toEpochMilli() / 1e3)
-                .description("When the latest finished audit was, in seconds since 1970")
+                .description("When the latest finished audit was, in seconds since 1970; before the first, when the process began")
                 .baseUnit("seconds")
                 .register(registry);
         TimeGauge.builder("fargate.webhook.audit.duration", () -> tookNanos, TimeUnit.NANOSECONDS)

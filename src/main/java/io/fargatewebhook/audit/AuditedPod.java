@@ -18,6 +18,7 @@ import java.util.Set;
  * @param created when
  * @param controller who made it and would replace it
  * @param gated whether a scheduling gate holds it back
+ * @param ready whether its containers serve, by its condition Ready
  * @param unschedulable what its condition PodScheduled says where that is false, else empty
  */
 public record AuditedPod(
@@ -29,6 +30,7 @@ public record AuditedPod(
         Instant created,
         Optional<Controller> controller,
         boolean gated,
+        boolean ready,
         String unschedulable) {
 
     public record Controller(String apiVersion, String kind, String name, String uid) {}

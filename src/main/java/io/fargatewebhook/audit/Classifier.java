@@ -34,6 +34,9 @@ record Classifier(Placer placer, Order order, Instant now) {
     /** So long a pod without a node is no finding: its scheduler has hardly seen it. */
     private static final Duration JUST_CREATED = Duration.ofSeconds(10);
 
+    /** Fargate takes about a minute; and what it said an hour ago, nobody can read any more. */
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
     /** Reasons for which EKS leaves a pod alone as well, labelled or not. */
     private static final Set<Reason> EKS_LEAVES_ALONE = EnumSet.of(
             Reason.NamespaceExcluded, Reason.MirrorPod, Reason.OptedOut, Reason.NodeAssigned, Reason.OtherScheduler, Reason.DaemonSet);
@@ -61,8 +64,16 @@ record Classifier(Placer placer, Order order, Instant now) {
 
     private Finding scheduling(OptIn optIn, AuditedPod pod, Refusals refusals) {
         Optional<String> refusal = refusals.of(pod);
+        if (refusal.isEmpty() && pod.gated()) {
+            return Finding.of(Waiting, Cause.Gated, "");
+        }
+        if (refusal.isEmpty() && now.isBefore(pod.created().plus(PATIENCE))) {
+            return Finding.of(Waiting, Cause.Scheduling, "");
+        }
         if (refusal.isEmpty()) {
-            return Finding.of(Waiting, pod.gated() ? Cause.Gated : Cause.Scheduling, "");
+            return Finding.of(
+                    Refused, Cause.NoNode, "fargate-scheduler has given it no node for " + PATIENCE.toMinutes() + " minutes, and"
+                            + " says nothing: is there capacity, a free address in the profile's subnets, a vCPU quota?");
         }
         return injected(optIn, pod)
                 .map(what -> Finding.of(Refused, Cause.Injected, what + "; fargate-scheduler says: " + refusal.get()))
@@ -75,13 +86,24 @@ record Classifier(Placer placer, Order order, Instant now) {
             return Finding.of(LeftAlone, placement.reason(), "");
         }
         if (pod.labelsSince().contains(placer.label().key())) {
-            return Finding.of(
-                    Missed, Cause.LabelledLater, "it got its label after it was created, when EKS had already looked");
+            return mayBeElsewhere(optIn, pod)
+                    .map(state -> Finding.of(state, Cause.LabelledLater, ""))
+                    .orElseGet(() -> Finding.of(
+                            Missed, Cause.LabelledLater, "it got its label after it was created, when EKS had already looked"));
         }
         if (placement.reason() == Reason.NoProfile) {
             return Finding.of(NotTaken, Reason.NoProfile, messages(placement));
         }
-        return order.notTaken();
+        // Its owner's own label was there before any webhook was called.
+        return hasLabel(pod.asCreated()) ? new Order(Optional.empty(), order.eks()).notTaken() : order.notTaken();
+    }
+
+    /** Why nobody need expect the pod on Fargate. */
+    private static Optional<State> mayBeElsewhere(OptIn optIn, AuditedPod pod) {
+        if (!optIn.labels()) {
+            return Optional.of(ReportOnly);
+        }
+        return pod.created().isBefore(optIn.since()) ? Optional.of(BeforeOptIn) : Optional.empty();
     }
 
     private Finding unlabelled(OptIn optIn, AuditedPod pod) {
@@ -89,11 +111,9 @@ record Classifier(Placer placer, Order order, Instant now) {
         if (placement.decision() != Decision.LABEL) {
             return Finding.of(LeftAlone, placement.reason(), messages(placement));
         }
-        if (!optIn.labels()) {
-            return Finding.of(ReportOnly, placement.reason(), "");
-        }
-        if (pod.created().isBefore(optIn.since())) {
-            return Finding.of(BeforeOptIn, placement.reason(), "");
+        Optional<State> elsewhere = mayBeElsewhere(optIn, pod);
+        if (elsewhere.isPresent()) {
+            return Finding.of(elsewhere.get(), placement.reason(), "");
         }
         return injected(optIn, pod)
                 .map(what -> Finding.of(Missed, Cause.Injected, what))

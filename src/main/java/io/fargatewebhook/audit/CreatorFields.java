@@ -40,11 +40,13 @@ final class CreatorFields {
                 (then ? atCreation : later).add(entry.path("fieldsV1"));
             }
         }
-        if (atCreation.isEmpty()) {
-            // The creator has changed its own entry since, which then carries a later time.
-            return later.isEmpty() ? Optional.empty() : Optional.of(new CreatorFields(later, List.of()));
+        if (atCreation.stream().anyMatch(entry -> entry.at("/f:spec").has("f:containers"))) {
+            return Optional.of(new CreatorFields(atCreation, later));
         }
-        return Optional.of(new CreatorFields(atCreation, later));
+        // Nobody else can have set its containers: the creator has changed its own entry since, which so carries a later time.
+        List<JsonNode> all = new ArrayList<>(atCreation);
+        all.addAll(later);
+        return all.isEmpty() ? Optional.empty() : Optional.of(new CreatorFields(all, List.of()));
     }
 
     /** Whether the creator set this field, such as {@code spec}, {@code nodeName}. */
@@ -56,7 +58,12 @@ final class CreatorFields {
     Set<String> labelsSince() {
         Set<String> keys = new HashSet<>();
         for (JsonNode entry : later) {
-            entry.at("/f:metadata/f:labels").fieldNames().forEachRemaining(field -> keys.add(field.substring("f:".length())));
+            // "." stands for the map itself, not for a key.
+            entry.at("/f:metadata/f:labels").fieldNames().forEachRemaining(field -> {
+                if (field.startsWith("f:")) {
+                    keys.add(field.substring("f:".length()));
+                }
+            });
         }
         keys.removeIf(key -> has("metadata", "labels", key));
         return keys;
@@ -98,9 +105,13 @@ final class CreatorFields {
         }
     }
 
-    /** Takes the containers and volumes out of a pod that its creator did not put there. */
+    /** Takes out of a pod's spec what its creator did not put there: fields, and single containers and volumes. */
     void removeInjected(ObjectNode pod) {
         ObjectNode spec = pod.withObject("/spec");
+        spec.retain(spec.properties().stream()
+                .map(field -> field.getKey())
+                .filter(key -> has("spec", key))
+                .toList());
         for (String list : NAMED) {
             Set<String> keys = keys(list);
             removeIf(spec.path(list), item -> !keys.contains("k:{\"name\":\"" + item.path("name").asText() + "\"}"));

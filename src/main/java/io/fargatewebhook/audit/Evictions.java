@@ -39,12 +39,15 @@ import java.util.stream.Collectors;
 /**
  * Gives missed pods another chance: evicts them, so that their controllers make new ones.
  *
- * <p>Of each owner one pod at a time, and the next only when its successor is on Fargate. Before each, a dry-run copy of the pod
+ * <p>Of each owner one pod at a time, and the next only when its successor is ready on Fargate. Before each, a dry-run copy of the pod
  * must come back labelled and taken: the fault that made it miss would only make the next one miss too.
  */
 public final class Evictions {
     /** Owners at a time; a Fargate pod takes about a minute to start. */
     private static final int OWNERS_AT_ONCE = 8;
+
+    /** The controllers that make a new pod for each that goes. */
+    private static final Set<String> REPLACING = Set.of("ReplicaSet", "StatefulSet", "ReplicationController");
 
     private static final Duration POLL = Duration.ofSeconds(2);
     private static final JsonMapper JSON = new JsonMapper();
@@ -79,10 +82,13 @@ public final class Evictions {
         if (group.finding().state() == State.BeforeOptIn && !includeExisting) {
             return Optional.of("older than the namespace's label (--include-existing)");
         }
-        if (group.controller().get().kind().equals("Job") && !jobs) {
-            return Optional.of("to a Job an eviction is a failure (--jobs)");
+        String kind = group.controller().get().kind();
+        if (kind.equals("Job")) {
+            return jobs ? Optional.empty() : Optional.of("to a Job an eviction is a failure (--jobs)");
         }
-        return Optional.empty();
+        return REPLACING.contains(kind)
+                ? Optional.empty()
+                : Optional.of("nobody knows whether its " + kind + " would replace it; if so, delete it");
     }
 
     /** Whether all of them are on Fargate now. */
@@ -125,26 +131,39 @@ public final class Evictions {
     }
 
     private boolean evict(Group group, Member member) throws InterruptedException {
-        Optional<ObjectNode> found = pods.get(group.namespace(), member.name());
-        if (found.isEmpty() || !found.get().at("/metadata/uid").asText().equals(member.uid())) {
-            say.accept(group + ": pod " + member.name() + " is gone already");
-            return true;
+        Optional<ObjectNode> found = pods.get(group.namespace(), member.name())
+                .filter(pod -> pod.at("/metadata/uid").asText().equals(member.uid()))
+                .filter(pod -> pod.at("/metadata/deletionTimestamp").isMissingNode());
+        if (found.isEmpty()) {
+            return isGone(group, member);
         }
-        AuditedPod pod = read(found.get().deepCopy());
+        String selector = selector(found.get());
         Optional<String> fault = wouldMissAgain(found.get());
         if (fault.isPresent()) {
             say.accept(group + ": nothing evicted: " + fault.get());
             return false;
         }
-        String selector = selector(pod);
         Set<String> known = uids(group, selector);
-        if (!evicted(group, member)) {
-            say.accept(group + ": pod " + member.name() + " was not evicted: a PodDisruptionBudget did not allow it within "
-                    + patience.toSeconds() + " s");
-            return false;
+        try {
+            if (!evicted(group, member)) {
+                say.accept(group + ": pod " + member.name() + " was not evicted: a PodDisruptionBudget did not allow it within "
+                        + patience.toSeconds() + " s");
+                return false;
+            }
+        } catch (KubernetesClientException e) {
+            // Another pod of its name is there, or none.
+            if (Set.of(HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND).contains(e.getCode())) {
+                return isGone(group, member);
+            }
+            throw e;
         }
         say.accept(group + ": evicted pod " + member.name());
         return awaitSuccessor(group, selector, known);
+    }
+
+    private boolean isGone(Group group, Member member) {
+        say.accept(group + ": pod " + member.name() + " is gone already");
+        return true;
     }
 
     /** Why a pod like this one would be missed now. */
@@ -172,21 +191,14 @@ public final class Evictions {
 
     private boolean evicted(Group group, Member pod) throws InterruptedException {
         return await(() -> {
-                    try {
-                        boolean evicted = client.pods()
-                                .inNamespace(group.namespace())
-                                .withName(pod.name())
-                                .evict(new EvictionBuilder()
-                                        .withNewMetadata().withName(pod.name()).withNamespace(group.namespace()).endMetadata()
-                                        .withDeleteOptions(thisVery(pod))
-                                        .build());
-                        return evicted ? Optional.of(true) : Optional.empty();
-                    } catch (KubernetesClientException e) {
-                        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                            return Optional.of(true);
-                        }
-                        throw e;
-                    }
+                    boolean evicted = client.pods()
+                            .inNamespace(group.namespace())
+                            .withName(pod.name())
+                            .evict(new EvictionBuilder()
+                                    .withNewMetadata().withName(pod.name()).withNamespace(group.namespace()).endMetadata()
+                                    .withDeleteOptions(thisVery(pod))
+                                    .build());
+                    return evicted ? Optional.of(true) : Optional.empty();
                 })
                 .orElse(false);
     }
@@ -211,7 +223,7 @@ public final class Evictions {
                 if (!successor.isTaken()) {
                     return Optional.of("its successor " + successor.name() + " is not on Fargate either");
                 }
-                if (successor.isBound()) {
+                if (successor.ready()) {
                     say.accept(group + ": its successor " + successor.name() + " is on node "
                             + successor.pod().spec().nodeName());
                     return Optional.of("");
@@ -223,7 +235,7 @@ public final class Evictions {
             }
             return Optional.empty();
         });
-        String said = fault.orElse("no successor is on Fargate within " + patience.toSeconds() + " s");
+        String said = fault.orElse("no successor is ready on Fargate within " + patience.toSeconds() + " s");
         if (!said.isEmpty()) {
             say.accept(group + ": " + said);
         }
@@ -247,9 +259,12 @@ public final class Evictions {
         return uids;
     }
 
-    /** The labels that a successor will have as well. */
-    private String selector(AuditedPod pod) {
-        return pod.asCreated().metadata().labels().entrySet().stream()
+    /** The labels that a successor will have as well; none where nothing tells which are its controller's. */
+    private String selector(ObjectNode pod) {
+        if (CreatorFields.of(pod).isEmpty()) {
+            return "";
+        }
+        return read(pod.deepCopy()).asCreated().metadata().labels().entrySet().stream()
                 .filter(entry -> !Set.of(label.key(), Profiles.PROFILE_LABEL).contains(entry.getKey()))
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .sorted()

@@ -27,7 +27,9 @@ public record Finding(State state, String cause, String message) {
         /** Our configuration is called after EKS' own. */
         WrongOrder,
         /** fargate-scheduler said no. */
-        FailedScheduling
+        FailedScheduling,
+        /** fargate-scheduler says nothing, and has had time enough. */
+        NoNode
     }
 
     static Finding of(State state, Cause cause, String message) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fargatewebhook.audit.Group.Member;
+import io.fargatewebhook.cluster.Cluster;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,6 +30,9 @@ public final class OwnerEvents {
     private static final String REASON = "NotOnFargate";
     private static final String COMPONENT = "fargate-webhook-audit";
 
+    /** So much of a name leaves room for the rest of the Event's own, which may have 253 characters. */
+    private static final int MAX_OWNER = 200;
+
     /** The API server's limit for a message. */
     private static final int MAX_MESSAGE = 1024;
 
@@ -47,12 +51,19 @@ public final class OwnerEvents {
         told.keySet().retainAll(problems.keySet());
         return problems.entrySet().stream()
                 .filter(problem -> isNews(problem.getKey(), problem.getValue()))
-                .map(problem -> {
-                    create(problem.getValue());
-                    told.put(problem.getKey(), uids(problem.getValue()));
-                    return problem.getValue() + ": " + message(problem.getValue());
-                })
+                .map(problem -> tell(problem.getKey(), problem.getValue()))
                 .toList();
+    }
+
+    private String tell(String key, Group group) {
+        try {
+            create(group);
+            told.put(key, uids(group));
+            return group + ": " + message(group);
+        } catch (KubernetesClientException e) {
+            // Others must hear of theirs all the same; this one is tried again.
+            return group + ": no Event: " + Cluster.explain(e);
+        }
     }
 
     private boolean isNews(String key, Group group) {
@@ -84,7 +95,7 @@ public final class OwnerEvents {
                     .inNamespace(group.namespace())
                     .resource(new EventBuilder()
                             .withNewMetadata()
-                                .withName(owner.getName() + "."
+                                .withName(owner.getName().substring(0, Math.min(owner.getName().length(), MAX_OWNER)) + "."
                                         + UUID.nameUUIDFromBytes(identity.getBytes(StandardCharsets.UTF_8)))
                                 .withNamespace(group.namespace())
                             .endMetadata()

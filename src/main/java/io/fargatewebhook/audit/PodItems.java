@@ -122,7 +122,11 @@ final class PodItems {
                 Instant.parse(item.at("/metadata/creationTimestamp").asText()),
                 controller(item.at("/metadata/ownerReferences")),
                 !spec.path("schedulingGates").isEmpty(),
-                unschedulable(item.at("/status/conditions")));
+                condition(item, "Ready").filter(ready -> ready.path("status").asText().equals("True")).isPresent(),
+                condition(item, "PodScheduled")
+                        .filter(scheduled -> scheduled.path("status").asText().equals("False"))
+                        .map(scheduled -> scheduled.path("message").asText())
+                        .orElse(""));
     }
 
     /** What schedulers and EKS have done to it. */
@@ -147,13 +151,10 @@ final class PodItems {
                 .findFirst();
     }
 
-    private static String unschedulable(JsonNode conditions) {
-        return StreamSupport.stream(conditions.spliterator(), false)
-                .filter(condition -> condition.path("type").asText().equals("PodScheduled")
-                        && condition.path("status").asText().equals("False"))
-                .map(condition -> condition.path("message").asText())
-                .findFirst()
-                .orElse("");
+    private static Optional<JsonNode> condition(JsonNode item, String type) {
+        return StreamSupport.stream(item.at("/status/conditions").spliterator(), false)
+                .filter(condition -> condition.path("type").asText().equals(type))
+                .findFirst();
     }
 
     private static String encoded(String text) {

@@ -1,6 +1,5 @@
 package io.fargatewebhook.audit;
 
-import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fargatewebhook.cluster.Names;
 import java.util.HashMap;
@@ -29,16 +28,10 @@ final class SchedulerEvents implements Refusals {
                 .events()
                 .inNamespace(namespace)
                 .withField("reason", "FailedScheduling")
+                .withField("source", Names.FARGATE_SCHEDULER)
                 .list()
                 .getItems()
-                .stream()
-                .filter(SchedulerEvents::isOfFargate)
                 .forEach(event -> messages.put(event.getInvolvedObject().getUid(), event.getMessage()));
         return messages;
-    }
-
-    private static boolean isOfFargate(Event event) {
-        return Names.FARGATE_SCHEDULER.equals(event.getReportingComponent())
-                || event.getSource() != null && Names.FARGATE_SCHEDULER.equals(event.getSource().getComponent());
     }
 }

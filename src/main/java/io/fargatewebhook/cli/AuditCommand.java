@@ -3,7 +3,6 @@ package io.fargatewebhook.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fargatewebhook.audit.Audit;
 import io.fargatewebhook.audit.AuditDocument;
 import io.fargatewebhook.audit.AuditMetrics;
@@ -40,6 +39,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "audit",
+        exitCodeOnExecutionException = AuditCommand.COULD_NOT_AUDIT,
         sortOptions = false,
         showDefaultValues = true,
         description = {
@@ -61,7 +61,9 @@ import picocli.CommandLine.Spec;
             "See docs/audit.md."
         })
 class AuditCommand implements Callable<Integer> {
-    private static final int COULD_NOT_AUDIT = 2;
+    static final int COULD_NOT_AUDIT = 2;
+
+    private static final int MAX_PORT = 65_535;
 
     /** So often people hear how far it is. */
     private static final int PROGRESS = 500;
@@ -140,35 +142,27 @@ class AuditCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         if (watch != null && (eviction != null || output != Output.text)) {
             throw new ParameterException(spec.commandLine(), "--every goes with neither --evict nor --output.");
         }
         if (eviction != null && output != Output.text) {
             throw new ParameterException(spec.commandLine(), "--evict goes with no other output than text.");
         }
-        Placer placer;
-        try {
-            placer = profiles == null ? Placers.fromEnvironment() : Placers.fromEnvironment(profiles);
-        } catch (IllegalArgumentException e) {
-            return couldNotAudit(e.getMessage());
+        if (watch != null && (watch.every.isZero() || watch.every.isNegative())) {
+            throw new ParameterException(spec.commandLine(), "--every must be longer than nothing.");
         }
+        if (watch != null && (watch.port < 0 || watch.port > MAX_PORT)) {
+            throw new ParameterException(spec.commandLine(), "--port must be from 0 to " + MAX_PORT + ".");
+        }
+        Placer placer = profiles == null ? Placers.fromEnvironment() : Placers.fromEnvironment(profiles);
         try (KubernetesClient client = Cluster.connect()) {
             Audit audit = new Audit(client, placer, Optional.ofNullable(namespace));
             if (watch != null) {
                 return watch(client, audit);
             }
             return eviction != null ? evict(client, audit, placer) : print(audit);
-        } catch (KubernetesClientException e) {
-            return couldNotAudit(Cluster.explain(e));
-        } catch (IOException e) {
-            return couldNotAudit("port " + watch.port + " cannot be opened: " + e.getMessage());
         }
-    }
-
-    private int couldNotAudit(String why) {
-        spec.commandLine().getErr().println("fargate-webhook: " + why);
-        return COULD_NOT_AUDIT;
     }
 
     private int print(Audit audit) {
@@ -268,9 +262,10 @@ class AuditCommand implements Callable<Integer> {
                     metrics.succeeded(counts, Duration.between(start, Instant.now()));
                     events.write(groups.all()).forEach(this::say);
                     say(counts.summary());
-                } catch (KubernetesClientException e) {
+                } catch (RuntimeException e) {
+                    // Whatever it is: the next one may succeed, and whoever watches the metrics sees that this one did not.
                     metrics.failed();
-                    say(Cluster.explain(e));
+                    say(Cli.explain(e));
                 }
                 TimeUnit.MILLISECONDS.sleep(watch.every.toMillis());
             }

@@ -1,7 +1,6 @@
 package io.fargatewebhook.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fargatewebhook.check.Check;
 import io.fargatewebhook.check.JsonReport;
 import io.fargatewebhook.check.Report;
@@ -21,6 +20,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
+        exitCodeOnExecutionException = CheckCommand.COULD_NOT_CHECK,
         sortOptions = false,
         showDefaultValues = true,
         description = {
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "See docs/check.md."
         })
 class CheckCommand implements Callable<Integer> {
-    private static final int COULD_NOT_CHECK = 2;
+    static final int COULD_NOT_CHECK = 2;
 
     private static final Map<Status, String> MARKS =
             Map.of(Status.OK, "@|green ✓|@", Status.WARNING, "@|yellow !|@", Status.FAILURE, "@|red ✗|@");
@@ -73,25 +73,13 @@ class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Placer settings;
-        try {
-            settings = profiles == null ? Placers.fromEnvironment() : Placers.fromEnvironment(profiles);
-        } catch (IllegalArgumentException e) {
-            return couldNotCheck(e.getMessage());
-        }
+        Placer settings = profiles == null ? Placers.fromEnvironment() : Placers.fromEnvironment(profiles);
         try (KubernetesClient client = Cluster.connect()) {
             Report report = new Check(client, settings).run();
             spec.commandLine().getOut().println(written(report).stripTrailing());
             spec.commandLine().getOut().flush();
             return report.status() == Status.FAILURE ? 1 : 0;
-        } catch (KubernetesClientException e) {
-            return couldNotCheck(Cluster.explain(e));
         }
-    }
-
-    private int couldNotCheck(String why) {
-        spec.commandLine().getErr().println("fargate-webhook: " + why);
-        return COULD_NOT_CHECK;
     }
 
     private String written(Report report) {

@@ -39,12 +39,19 @@ public final class Cli {
         return new CommandLine(new Cli())
                 .registerConverter(Duration.class, DurationConverter::parseDuration)
                 .setExecutionExceptionHandler((exception, command, parsed) -> {
-                    if (exception instanceof KubernetesClientException refused) {
-                        command.getErr().println("fargate-webhook: " + Cluster.explain(refused));
-                        return CommandLine.ExitCode.SOFTWARE;
-                    }
-                    throw exception;
+                    command.getErr().println("fargate-webhook: " + explain(exception));
+                    return command.getCommandSpec().exitCodeOnExecutionException();
                 })
                 .execute(args);
+    }
+
+    static String explain(Exception exception) {
+        if (exception instanceof KubernetesClientException refused) {
+            return Cluster.explain(refused);
+        }
+        // What somebody typed or set, in a sentence; anything else is a fault of ours, and its name helps whoever reports it.
+        return exception instanceof IllegalArgumentException && exception.getMessage() != null
+                ? exception.getMessage()
+                : exception.toString();
     }
 }

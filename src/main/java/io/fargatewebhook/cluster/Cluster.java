@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 
-/** The cluster that a command works on, found as every client finds it: in-cluster, else KUBECONFIG. */
+/** The cluster that a command works on, found as every client finds it: KUBECONFIG, else the cluster that it runs in. */
 public final class Cluster {
     private Cluster() {}
 

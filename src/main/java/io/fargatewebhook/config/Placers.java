@@ -2,6 +2,7 @@ package io.fargatewebhook.config;
 
 import io.fargatewebhook.placement.Placer;
 import io.fargatewebhook.placement.Placer.Label;
+import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.nio.file.Path;
@@ -45,10 +46,14 @@ public final class Placers {
     }
 
     private static Placer from(SmallRyeConfigBuilder config) {
-        return of(config.addDefaultSources()
-                .addDiscoveredConverters()
-                .withMapping(FargateConfig.class)
-                .build()
-                .getConfigMapping(FargateConfig.class));
+        try {
+            return of(config.addDefaultSources()
+                    .addDiscoveredConverters()
+                    .withMapping(FargateConfig.class)
+                    .build()
+                    .getConfigMapping(FargateConfig.class));
+        } catch (ConfigValidationException e) {
+            throw new IllegalArgumentException(e.getProblem(0).getMessage(), e);
+        }
     }
 }

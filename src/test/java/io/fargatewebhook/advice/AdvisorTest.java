@@ -79,7 +79,7 @@ class AdvisorTest {
     void theirOwnLabelDoesNotMakeThemFit() {
         assertThat(advice("Deployment", "labels: {fargate: 'yes'}", FIT)).singleElement().asString().contains("fit Fargate size");
         assertThat(advice("Deployment", "labels: {fargate: 'yes'}", FIT + ", hostNetwork: true"))
-                .containsExactly("pods of deployment/app have label fargate=yes, but Fargate will not run them: "
+                .containsExactly("pods of deployment/app have label fargate=yes, but Fargate may leave them Pending: "
                         + "the pod shares the host's network (spec.hostNetwork) (Unsupported)");
     }
 
@@ -101,9 +101,9 @@ class AdvisorTest {
     void settingsChangeWhatWillHappen() {
         Workload unfit = workload("Deployment", "", FIT + ", hostPID: true");
         assertThat(advisor(Decision.DENY, true).advise("shop", unfit).sentences())
-                .singleElement().asString().startsWith("pods of deployment/app will be refused: the pod shares the host's process IDs");
+                .singleElement().asString().startsWith("pods of deployment/app are refused in a namespace labeled fargate=yes: the pod shares the host's process IDs");
         assertThat(advisor(Decision.LABEL, false).advise("shop", unfit).sentences())
-                .singleElement().asString().startsWith("pods of deployment/app get the label, but Fargate may leave them Pending: ");
+                .singleElement().asString().startsWith("Fargate may leave pods of deployment/app Pending: ");
     }
 
     @Test

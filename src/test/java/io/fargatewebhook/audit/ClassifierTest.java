@@ -111,6 +111,65 @@ class ClassifierTest {
     }
 
     @Test
+    void aLabelThatSomebodyAddedLaterIsACauseOfItsOwn() {
+        String since = MANAGED + """
+              - manager: kubectl-label
+                operation: Update
+                time: "2026-11-22T12:20:00Z"
+                fieldsV1: {f:metadata: {f:labels: {".": {}, f:fargate: {}}}}
+            """;
+        AuditedPod labelled = pod("app: a, fargate: 'yes'", since, BOUND);
+        assertThat(words(classify(YES, IN_ORDER, labelled, NONE))).isEqualTo("Missed LabelledLater");
+        assertThat(words(classify(new OptIn("shop", true, CREATED.plusSeconds(1)), IN_ORDER, labelled, NONE)))
+                .isEqualTo("BeforeOptIn LabelledLater");
+        assertThat(words(classify(new OptIn("shop", false, CREATED), IN_ORDER, labelled, NONE)))
+                .isEqualTo("ReportOnly LabelledLater");
+    }
+
+    @Test
+    void itsOwnersOwnLabelIsNeverTooLate() {
+        String own = MANAGED.replace("f:app: {}", "f:app: {}, f:fargate: {}");
+        assertThat(words(classify(
+                        YES,
+                        new Order(Optional.of("prod-0400-fargate-webhook"), true),
+                        pod("app: a, fargate: 'yes'", own, BOUND),
+                        NONE)))
+                .isEqualTo("NotTaken NoProfile");
+    }
+
+    @Test
+    void injectedFieldsAreNotItsCreatorsEither() {
+        assertThat(words(classify(YES, IN_ORDER, pod("app: a", MANAGED, BOUND + "\nnodeSelector: {pool: apps}"), NONE)))
+                .isEqualTo("Missed Injected");
+    }
+
+    @Test
+    void whoLabelsAPodInItsFirstSecondIsNotItsCreator() {
+        String patched = MANAGED.replaceFirst("12:00:00Z", "12:30:00Z") + """
+              - manager: operator
+                operation: Update
+                time: "2026-11-22T12:00:00Z"
+                fieldsV1: {f:metadata: {f:labels: {f:team: {}}}}
+            """;
+        String privileged = BOUND.replace("{name: app}", "{name: app, securityContext: {privileged: true}}");
+        assertThat(words(classify(YES, IN_ORDER, pod("app: a, team: b", patched, privileged), NONE)))
+                .isEqualTo("LeftAlone Unsupported");
+    }
+
+    @Test
+    void waitingForANodeHasAnEnd() {
+        String waiting = "schedulerName: fargate-scheduler\ncontainers: [{name: app}]";
+        AuditedPod taken = pod("app: a, fargate: 'yes', eks.amazonaws.com/fargate-profile: fp", MANAGED, waiting);
+        assertThat(words(classify(YES, IN_ORDER, taken, NONE))).isEqualTo("Waiting Scheduling");
+        Finding late = new Classifier(
+                        new Placer(new Label("fargate", "yes"), Decision.SKIP, Decision.SKIP, Set.of(), Optional.empty()),
+                        IN_ORDER,
+                        CREATED.plusSeconds(3600))
+                .classify(YES, taken, NONE);
+        assertThat(words(late)).isEqualTo("Refused NoNode");
+    }
+
+    @Test
     void podsFromBeforeTheLabelAreNotMissed() {
         OptIn later = new OptIn("shop", true, CREATED.plusSeconds(1));
         assertThat(words(classify(later, IN_ORDER, pod("app: a", MANAGED, BOUND), NONE))).isEqualTo("BeforeOptIn Labelled");
