@@ -102,7 +102,8 @@ class AuditCommand implements Callable<Integer> {
                 names = "--evict",
                 required = true,
                 description = "Evict missed pods, so that their controllers make new ones: of each owner one at a time, and the next"
-                        + " only when its successor is on Fargate. PodDisruptionBudgets are honored.")
+                        + " only when its successor is ready on Fargate. PodDisruptionBudgets are honored."
+                        + " Only pods of ReplicaSets, StatefulSets and ReplicationControllers, which replace them.")
         boolean evict;
 
         @Option(names = "--yes", description = "Do not ask.")

@@ -53,7 +53,8 @@ public final class Placers {
                     .build()
                     .getConfigMapping(FargateConfig.class));
         } catch (ConfigValidationException e) {
-            throw new IllegalArgumentException(e.getProblem(0).getMessage(), e);
+            // Without the class and code in front of the library's sentence.
+            throw new IllegalArgumentException(e.getProblem(0).getMessage().replaceFirst("^[\\w.]+Exception: SRCFG\\d+: ", ""), e);
         }
     }
 }
