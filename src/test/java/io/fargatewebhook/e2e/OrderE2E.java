@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,15 +32,15 @@ class OrderE2E {
     private ControlPlane cluster;
     private EksStandIn eks;
     private String namespace;
-    private MutatingWebhookConfiguration real;
+    private Installation installation;
 
     @BeforeAll
     void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) {
         this.cluster = cluster;
+        this.installation = installation;
         eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), List.of(EksStandIn.PLATFORM));
         installation.webhook(Map.of());
         namespace = namespaces.create("e2e-order", Map.of("fargate", "yes"));
-        real = cluster.webhooks(Installation.CONFIGURATION);
     }
 
     @AfterAll
@@ -49,19 +48,6 @@ class OrderE2E {
         if (eks != null) {
             eks.close();
         }
-    }
-
-    @AfterEach
-    void putBack() {
-        var configurations = cluster.client().admissionRegistration().v1().mutatingWebhookConfigurations();
-        configurations.list().getItems().stream()
-                .filter(found -> found.getWebhooks().get(0).getName().equals(real.getWebhooks().get(0).getName()))
-                .filter(found -> !found.getMetadata().getName().equals(Installation.CONFIGURATION))
-                .forEach(late -> cluster.client().resource(late).delete());
-        if (cluster.webhooks(Installation.CONFIGURATION) == null) {
-            cluster.client().resource(copy(Installation.CONFIGURATION, "Never")).create();
-        }
-        awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && isTaken(answer));
     }
 
     @ParameterizedTest
@@ -72,15 +58,21 @@ class OrderE2E {
         "prod-0400-fargate-webhook, Never",
     })
     void aNameAfterEksLabelsThePodTooLate(String name, String reinvocation) {
-        cluster.client().resource(copy(name, reinvocation)).create();
-        cluster.client().resource(real).delete();
-        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !isTaken(answer));
+        try (var real = new SetAside(cluster, installation)) {
+            var late = cluster.client().resource(copy(real.configuration(), name, reinvocation)).create();
+            try {
+                awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !isTaken(answer));
 
-        var answer = cluster.pods().create(TestPods.pod(namespace, "late-" + name + "-" + reinvocation.toLowerCase()));
+                var answer = cluster.pods().create(TestPods.pod(namespace, "late-" + name + "-" + reinvocation.toLowerCase()));
 
-        assertThat(answer.pod().getMetadata().getLabels()).isEqualTo(Map.of("fargate", "yes"));
-        assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("default-scheduler");
-        assertThat(answer.warnings()).isEmpty();
+                assertThat(answer.pod().getMetadata().getLabels()).isEqualTo(Map.of("fargate", "yes"));
+                assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("default-scheduler");
+                assertThat(answer.warnings()).isEmpty();
+            } finally {
+                cluster.client().resource(late).delete();
+            }
+        }
+        awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && isTaken(answer));
     }
 
     @Test
@@ -92,12 +84,11 @@ class OrderE2E {
         assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("fargate-scheduler");
     }
 
-    private MutatingWebhookConfiguration copy(String name, String reinvocation) {
+    private static MutatingWebhookConfiguration copy(MutatingWebhookConfiguration real, String name, String reinvocation) {
         var copy = new MutatingWebhookConfigurationBuilder(real)
                 .withNewMetadata()
                     .withName(name)
                     .withLabels(real.getMetadata().getLabels())
-                    .withAnnotations(real.getMetadata().getAnnotations())
                 .endMetadata()
                 .build();
         copy.getWebhooks().forEach(hook -> hook.setReinvocationPolicy(reinvocation));
