@@ -14,7 +14,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -64,7 +63,7 @@ public class AdmissionResource {
         Advice advice = review.request()
                 .object()
                 .map(workload -> advisor.advise(review.request().namespace(), workload))
-                .orElseGet(() -> new Advice(Placement.NOT_POD_CREATION, List.of()));
+                .orElse(Advice.NONE);
         AdmissionReview answer = answers.advise(review, advice);
         record.decided(Endpoint.ADVISE, review.request(), advice.placement(), body.length, start);
         return answer;

@@ -36,13 +36,16 @@ final class ReviewReader<T extends KubernetesObject> {
     @JsonIgnoreProperties("object")
     private interface WithoutObject {}
 
+    private static final JsonMapper JSON = PodJson.mapper().build();
+    private static final JsonMapper JSON_WITHOUT_OBJECT =
+            PodJson.mapper().addMixIn(RequestJson.class, WithoutObject.class).build();
+
     private final ObjectReader review;
     private final ObjectReader reviewWithoutObject;
 
     ReviewReader(Class<T> type) {
-        this.review = reader(PodJson.mapper().build(), type);
-        this.reviewWithoutObject =
-                reader(PodJson.mapper().addMixIn(RequestJson.class, WithoutObject.class).build(), type);
+        this.review = reader(JSON, type);
+        this.reviewWithoutObject = reader(JSON_WITHOUT_OBJECT, type);
     }
 
     private static ObjectReader reader(JsonMapper mapper, Class<?> type) {

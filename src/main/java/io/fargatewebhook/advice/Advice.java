@@ -8,6 +8,9 @@ import java.util.List;
  * @param sentences for people, without a period, most important first
  */
 public record Advice(Placement placement, List<String> sentences) {
+    /** For whatever makes no pods. */
+    public static final Advice NONE = new Advice(Placement.NOT_POD_CREATION, List.of());
+
     public Advice {
         sentences = List.copyOf(sentences);
     }

@@ -26,7 +26,7 @@ public record Advisor(Placer placer, boolean size) {
     public Advice advise(String namespace, Workload workload) {
         return workload.pod()
                 .map(pod -> advise(namespace, "pods of " + workload.displayName(), pod))
-                .orElseGet(() -> new Advice(Placement.NOT_POD_CREATION, List.of()));
+                .orElse(Advice.NONE);
     }
 
     private Advice advise(String namespace, String pods, Pod pod) {

@@ -35,13 +35,18 @@ public final class Audit {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException where the API server cannot be reached or refuses
      * @throws IllegalArgumentException where the one namespace is none that is looked at
      */
-    public void run(Listener listener) {
+    public void run(List<? extends Listener> listeners) {
         Order order = Order.of(new Configurations(new Inventory(client).mutatingConfigurations()));
         Classifier classifier = new Classifier(placer, order, Instant.now());
         Refusals refusals = new SchedulerEvents(client);
         PodItems pods = new PodItems(client);
         for (OptIn optIn : optIns()) {
-            pods.each(optIn.namespace(), "", pod -> listener.found(pod, classifier.classify(optIn, pod, refusals)));
+            pods.each(optIn.namespace(), "", pod -> {
+                Finding finding = classifier.classify(optIn, pod, refusals);
+                for (Listener listener : listeners) {
+                    listener.found(pod, finding);
+                }
+            });
         }
     }
 

@@ -64,20 +64,25 @@ record Classifier(Placer placer, Order order, Instant now) {
 
     private Finding scheduling(OptIn optIn, AuditedPod pod, Refusals refusals) {
         Optional<String> refusal = refusals.of(pod);
-        if (refusal.isEmpty() && pod.gated()) {
-            return Finding.of(Waiting, Cause.Gated, "");
-        }
-        if (refusal.isEmpty() && now.isBefore(pod.created().plus(PATIENCE))) {
-            return Finding.of(Waiting, Cause.Scheduling, "");
-        }
         if (refusal.isEmpty()) {
-            return Finding.of(
-                    Refused, Cause.NoNode, "fargate-scheduler has given it no node for " + PATIENCE.toMinutes() + " minutes, and"
-                            + " says nothing: is there capacity, a free address in the profile's subnets, a vCPU quota?");
+            return silent(pod);
         }
         return injected(optIn, pod)
                 .map(what -> Finding.of(Refused, Cause.Injected, what + "; fargate-scheduler says: " + refusal.get()))
                 .orElseGet(() -> Finding.of(Refused, Cause.FailedScheduling, "fargate-scheduler says: " + refusal.get()));
+    }
+
+    /** Of a pod that fargate-scheduler has, and of which it says nothing. */
+    private Finding silent(AuditedPod pod) {
+        if (pod.gated()) {
+            return Finding.of(Waiting, Cause.Gated, "");
+        }
+        return now.isBefore(pod.created().plus(PATIENCE))
+                ? Finding.of(Waiting, Cause.Scheduling, "")
+                : Finding.of(
+                        Refused, Cause.NoNode, "fargate-scheduler has given it no node for " + PATIENCE.toMinutes()
+                                + " minutes, and says nothing: is there capacity, a free address in the profile's subnets, a vCPU"
+                                + " quota?");
     }
 
     private Finding labelled(OptIn optIn, AuditedPod pod) {

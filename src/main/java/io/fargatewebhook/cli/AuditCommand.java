@@ -13,17 +13,14 @@ import io.fargatewebhook.audit.Group;
 import io.fargatewebhook.audit.Groups;
 import io.fargatewebhook.audit.OwnerEvents;
 import io.fargatewebhook.cluster.Cluster;
-import io.fargatewebhook.config.Placers;
 import io.fargatewebhook.placement.Placer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,12 +85,8 @@ class AuditCommand implements Callable<Integer> {
             description = "Only this one. It must be labeled.")
     String namespace;
 
-    @Option(
-            names = "--profiles",
-            paramLabel = "<file>",
-            description = "The cluster's Fargate profiles: output of aws eks describe-fargate-profile, or a list of such."
-                    + " Instead of FARGATE_PROFILES.")
-    Path profiles;
+    @Mixin
+    WebhookSettings settings;
 
     @ArgGroup(exclusive = false, heading = "%nGive missed pods another chance:%n")
     Eviction eviction;
@@ -156,7 +150,7 @@ class AuditCommand implements Callable<Integer> {
         if (watch != null && (watch.port < 0 || watch.port > MAX_PORT)) {
             throw new ParameterException(spec.commandLine(), "--port must be from 0 to " + MAX_PORT + ".");
         }
-        Placer placer = profiles == null ? Placers.fromEnvironment() : Placers.fromEnvironment(profiles);
+        Placer placer = settings.placer();
         try (KubernetesClient client = Cluster.connect()) {
             Audit audit = new Audit(client, placer, Optional.ofNullable(namespace));
             if (watch != null) {
@@ -169,14 +163,14 @@ class AuditCommand implements Callable<Integer> {
     private int print(Audit audit) {
         Counts counts = new Counts();
         if (output == Output.text) {
-            table(audit, counts, new Groups());
+            table(audit, counts, List.of());
             if (counts.isWorthEvicting()) {
                 out().println("Evict missed pods so that their controllers make new ones: fargate-webhook audit --evict");
             }
         } else {
             AuditDocument document =
                     new AuditDocument(output == Output.json ? new JsonFactory() : new YAMLFactory(), out());
-            run(audit, counts, document);
+            run(audit, counts, List.of(document));
             document.finish(counts);
             if (output == Output.json) {
                 out().println();
@@ -186,36 +180,39 @@ class AuditCommand implements Callable<Integer> {
         return counts.problems() > 0 ? 1 : 0;
     }
 
-    private void table(Audit audit, Counts counts, Groups groups) {
+    private void table(Audit audit, Counts counts, List<Audit.Listener> more) {
         AuditTable table = new AuditTable();
-        run(audit, counts, table, groups);
+        List<Audit.Listener> listeners = new ArrayList<>(more);
+        listeners.add(table);
+        run(audit, counts, listeners);
         table.print(out(), Ansi.AUTO, Terminal.canShow('–'));
         out().println(counts.summary());
         out().flush();
     }
 
-    private void run(Audit audit, Counts counts, Audit.Listener... listeners) {
-        PrintWriter progress = Ansi.AUTO.enabled() ? spec.commandLine().getErr() : null;
-        audit.run((pod, finding) -> {
-            counts.found(pod, finding);
-            for (Audit.Listener listener : listeners) {
-                listener.found(pod, finding);
-            }
-            if (progress != null && counts.total() % PROGRESS == 0) {
+    private void run(Audit audit, Counts counts, List<Audit.Listener> more) {
+        List<Audit.Listener> listeners = new ArrayList<>(more);
+        listeners.add(0, counts);
+        if (!Ansi.AUTO.enabled()) {
+            audit.run(listeners);
+            return;
+        }
+        PrintWriter progress = spec.commandLine().getErr();
+        listeners.add((pod, finding) -> {
+            if (counts.total() % PROGRESS == 0) {
                 progress.printf("\r%,d pods read", counts.total());
                 progress.flush();
             }
         });
-        if (progress != null) {
-            progress.print("\r\u001b[K");
-            progress.flush();
-        }
+        audit.run(listeners);
+        progress.print("\r\u001b[K");
+        progress.flush();
     }
 
     private int evict(KubernetesClient client, Audit audit, Placer placer) throws InterruptedException {
         Counts counts = new Counts();
         Groups groups = new Groups();
-        table(audit, counts, groups);
+        table(audit, counts, List.of(groups));
         List<Group> chosen = new ArrayList<>();
         for (Group group : groups.all()) {
             Evictions.excuse(group, eviction.includeExisting, eviction.jobs)
@@ -232,7 +229,7 @@ class AuditCommand implements Callable<Integer> {
         }
         boolean well = new Evictions(client, placer.label(), eviction.timeout, this::say).evict(chosen);
         Counts after = new Counts();
-        audit.run(after);
+        audit.run(List.of(after));
         out().println(after.summary());
         return well && after.problems() == 0 ? 0 : 1;
     }
@@ -256,10 +253,7 @@ class AuditCommand implements Callable<Integer> {
                 try {
                     Counts counts = new Counts();
                     Groups groups = new Groups();
-                    audit.run((pod, finding) -> {
-                        counts.found(pod, finding);
-                        groups.found(pod, finding);
-                    });
+                    audit.run(List.of(counts, groups));
                     metrics.succeeded(counts, Duration.between(start, Instant.now()));
                     events.write(groups.all()).forEach(this::say);
                     say(counts.summary());
@@ -273,10 +267,8 @@ class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private synchronized void say(String sentence) {
-        String time = watch == null ? "" : Instant.now().truncatedTo(ChronoUnit.SECONDS) + " ";
-        out().println(time + sentence);
-        out().flush();
+    private void say(String sentence) {
+        Terminal.say(out(), watch != null, sentence);
     }
 
     private PrintWriter out() {

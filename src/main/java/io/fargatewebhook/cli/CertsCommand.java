@@ -6,8 +6,6 @@ import io.fargatewebhook.cluster.CertificateRenewal;
 import io.fargatewebhook.cluster.CertificateRenewal.Settings;
 import io.fargatewebhook.cluster.Cluster;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -98,9 +96,7 @@ class CertsCommand {
         }
 
         private void say(String sentence) {
-            String time = every == null ? "" : Instant.now().truncatedTo(ChronoUnit.SECONDS) + " ";
-            spec.commandLine().getOut().println(time + sentence);
-            spec.commandLine().getOut().flush();
+            Terminal.say(spec.commandLine().getOut(), every != null, sentence);
         }
     }
 }

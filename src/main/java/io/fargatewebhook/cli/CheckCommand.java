@@ -7,13 +7,12 @@ import io.fargatewebhook.check.Report;
 import io.fargatewebhook.check.Status;
 import io.fargatewebhook.check.TextReport;
 import io.fargatewebhook.cluster.Cluster;
-import io.fargatewebhook.config.Placers;
 import io.fargatewebhook.placement.Placer;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -61,21 +60,17 @@ class CheckCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}.")
     Output output;
 
-    @Option(
-            names = "--profiles",
-            paramLabel = "<file>",
-            description = "The cluster's Fargate profiles: output of aws eks describe-fargate-profile, or a list of such."
-                    + " Instead of FARGATE_PROFILES.")
-    Path profiles;
+    @Mixin
+    WebhookSettings settings;
 
     @Spec
     CommandSpec spec;
 
     @Override
     public Integer call() {
-        Placer settings = profiles == null ? Placers.fromEnvironment() : Placers.fromEnvironment(profiles);
+        Placer placer = settings.placer();
         try (KubernetesClient client = Cluster.connect()) {
-            Report report = new Check(client, settings).run();
+            Report report = new Check(client, placer).run();
             spec.commandLine().getOut().println(written(report).stripTrailing());
             spec.commandLine().getOut().flush();
             return report.status() == Status.FAILURE ? 1 : 0;
