@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fargatewebhook.e2e.eks.EksStandIn;
 import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.Command;
@@ -123,20 +121,7 @@ class AuditE2E {
     }
 
     private Deployment deployment(String namespace, String name, int replicas) {
-        var labels = Map.of("app", name);
-        return cluster.client()
-                .resource(new DeploymentBuilder()
-                        .withNewMetadata().withNamespace(namespace).withName(name).endMetadata()
-                        .withNewSpec()
-                            .withReplicas(replicas)
-                            .withNewSelector().withMatchLabels(labels).endSelector()
-                            .withNewTemplate()
-                                .withNewMetadata().withLabels(labels).endMetadata()
-                                .withSpec(TestPods.pod(namespace, name).getSpec())
-                            .endTemplate()
-                        .endSpec()
-                        .build())
-                .create();
+        return cluster.client().resource(TestPods.deployment(namespace, name, replicas)).create();
     }
 
     private List<Pod> awaitReady(String namespace, String name, int replicas) {
@@ -331,31 +316,29 @@ class AuditE2E {
     @Test
     void aConfigurationRenamedToSortLateIsTheCause() throws IOException {
         var namespace = selected();
-        var late = new MutatingWebhookConfigurationBuilder(cluster.webhooks(Installation.CONFIGURATION))
-                .withNewMetadata().withName("prod-" + Installation.CONFIGURATION).endMetadata()
-                .build();
-        cluster.client().resource(late).create();
         try (var real = new SetAside(cluster, installation)) {
-            assertThat(real.configuration()).isNotNull();
-            Await.until(
-                    "a dry-run pod comes back labeled and not taken",
-                    SOON,
-                    () -> cluster.pods().dryRun(TestPods.pod(namespace, "probe")),
-                    answer -> Installation.isLabeled(answer)
-                            && answer.pod().getSpec().getSchedulerName().equals("default-scheduler"));
-            assertThat(cluster.pods().dryRun(TestPods.pod(namespace, "guarded")).warnings())
-                    .singleElement().asString().contains("EKS did not take this pod");
-            deployment(namespace, "late", 1);
-            awaitReady(namespace, "late", 1);
+            var late = cluster.client().resource(real.named("prod-" + Installation.CONFIGURATION)).create();
+            try {
+                Await.until(
+                        "a dry-run pod comes back labeled and not taken",
+                        SOON,
+                        () -> cluster.pods().dryRun(TestPods.pod(namespace, "probe")),
+                        answer -> Installation.isLabeled(answer)
+                                && answer.pod().getSpec().getSchedulerName().equals("default-scheduler"));
+                assertThat(cluster.pods().dryRun(TestPods.pod(namespace, "guarded")).warnings())
+                        .singleElement().asString().contains("EKS did not take this pod");
+                deployment(namespace, "late", 1);
+                awaitReady(namespace, "late", 1);
 
-            assertThat(audited(namespace)).singleElement().satisfies(pod -> {
-                assertThatItIs(pod, "NotTaken", "WrongOrder");
-                assertThat(pod.get("message").asText()).startsWith("labelled too late: configuration prod-0400-fargate-webhook is called after 0500-");
-            });
-            assertThat(audit(namespace, "--evict", "--yes", "--timeout", "10s").out())
-                    .contains(namespace + " deployment/late: nothing evicted: a dry-run copy of the pod came back labelled, but no Fargate profile took it");
-        } finally {
-            cluster.client().resource(late).delete();
+                assertThat(audited(namespace)).singleElement().satisfies(pod -> {
+                    assertThatItIs(pod, "NotTaken", "WrongOrder");
+                    assertThat(pod.get("message").asText()).startsWith("labelled too late: configuration prod-0400-fargate-webhook is called after 0500-");
+                });
+                assertThat(audit(namespace, "--evict", "--yes", "--timeout", "10s").out())
+                        .contains(namespace + " deployment/late: nothing evicted: a dry-run copy of the pod came back labelled, but no Fargate profile took it");
+            } finally {
+                cluster.client().resource(late).delete();
+            }
         }
         installation.awaitLabel();
         assertThat(audit(namespace, "--evict", "--yes", "--timeout", "60s").out()).contains(namespace + " deployment/late: its successor");

@@ -99,7 +99,7 @@ class CheckE2E {
     void putBack() {
         undo.forEach(Runnable::run);
         if (!undo.isEmpty()) {
-            awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && isTaken(answer));
+            awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && Installation.isTaken(answer));
         }
         undo.clear();
     }
@@ -192,7 +192,7 @@ class CheckE2E {
     @Test
     void noFargateProfileAtAll() {
         restartEks(List.of());
-        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !isTaken(answer));
+        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !Installation.isTaken(answer));
 
         assertFails(check("no-profile"))
                 .contains(EKS + " does not exist: the cluster has no Fargate profile, so no pod runs on Fargate")
@@ -203,7 +203,7 @@ class CheckE2E {
     @Test
     void aProfileThatDoesNotSelect() throws IOException {
         restartEks(List.of(FargateProfile.of("fp-other", "other-*", Map.of("fargate", "yes"))));
-        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !isTaken(answer));
+        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !Installation.isTaken(answer));
 
         assertFails(check("profile-elsewhere"))
                 .contains("yet EKS does not take it")
@@ -239,7 +239,7 @@ class CheckE2E {
 
         cluster.client().resource(real).delete();
         undo.add(() -> cluster.client().resource(copy(Installation.CONFIGURATION)).create());
-        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !isTaken(answer));
+        awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !Installation.isTaken(answer));
 
         assertFails(check("renamed"))
                 .contains("0400-fargate-webhook was renamed to " + late + ", which sorts after EKS' " + EKS
@@ -536,9 +536,5 @@ class CheckE2E {
                 Duration.ofSeconds(30),
                 () -> cluster.pods().dryRun(TestPods.pod(namespace, "probe")),
                 expected);
-    }
-
-    private static boolean isTaken(Pods.Answer answer) {
-        return answer.pod() != null && answer.pod().getSpec().getSchedulerName().equals("fargate-scheduler");
     }
 }

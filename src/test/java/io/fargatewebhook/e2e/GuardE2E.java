@@ -8,18 +8,10 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.NodeSelectorRequirementBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
-import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
-import io.fargatewebhook.e2e.eks.EksStandIn;
-import io.fargatewebhook.e2e.eks.FargateProfile;
 import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.ControlPlane;
 import io.fargatewebhook.e2e.kube.Pods;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -51,32 +43,21 @@ class GuardE2E {
     private static final String MISSED = "the webhook missed this pod";
     private static final String NOT_TAKEN = "EKS did not take this pod";
 
-    private static final Path PROFILES = Path.of("src/test/resources/e2e/profiles.json").toAbsolutePath();
-    private static final RuntimeClass SANDBOXED = new RuntimeClassBuilder()
-            .withNewMetadata().withName("e2e-sandboxed").endMetadata()
-            .withHandler("runsc")
-            .build();
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private ControlPlane cluster;
     private Installation installation;
-    private EksStandIn eks;
+    private PodTable table;
     private WebhookProcess webhook;
     private String namespace;
-
-    /** Namespaces labeled fargate=yes, by prefix. */
-    private final Map<String, String> selected = new HashMap<>();
 
     @BeforeAll
     void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) throws Exception {
         this.cluster = cluster;
         this.installation = installation;
-        cluster.client().resource(SANDBOXED).createOr(existing -> existing.update());
-        eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), FargateProfile.read(PROFILES));
-        PodRow.all().map(PodRow::namespace).distinct().forEach(prefix -> selected.put(
-                prefix, namespaces.create(prefix, Map.of("fargate", "yes"))));
-        namespace = selected.get("e2e");
+        table = new PodTable(cluster, namespaces);
+        namespace = table.namespace("e2e");
         apply("guard");
         // What another class left running.
         webhookWorks();
@@ -91,9 +72,8 @@ class GuardE2E {
             // Other classes mind a warning.
             Await.until("the guard is gone", SOON, this::notTaken, answer -> found(answer).isEmpty());
         }
-        if (eks != null) {
-            eks.close();
-            cluster.client().resource(SANDBOXED).delete();
+        if (table != null) {
+            table.close();
         }
     }
 
@@ -107,7 +87,7 @@ class GuardE2E {
     void findsWhatTheWebhookMissedWhileItIsDown(PodRow row) {
         webhookIsDown();
 
-        var answer = cluster.pods().dryRun(row.pod(selected.get(row.namespace()), row.name()));
+        var answer = cluster.pods().dryRun(table.pod(row, row.name()));
 
         assertThat(answer.status()).as(answer.message()).isEqualTo(201);
         // It does not know the profiles: to it, a pod that no profile selects is a pod missed.
@@ -120,7 +100,7 @@ class GuardE2E {
     void isSilentWhileTheWebhookWorks(PodRow row) {
         webhookWorks();
 
-        var answer = cluster.pods().dryRun(row.pod(selected.get(row.namespace()), row.name()));
+        var answer = cluster.pods().dryRun(table.pod(row, row.name()));
 
         assertThat(answer.status()).as(answer.message()).isEqualTo(201);
         // This webhook does not know the profiles either, and labels such a pod.
@@ -237,9 +217,7 @@ class GuardE2E {
     void findsPodsThatAreLabeledTooLate() {
         webhookWorks();
         try (var real = new SetAside(cluster, installation)) {
-            var late = new MutatingWebhookConfigurationBuilder(real.configuration())
-                    .withNewMetadata().withName("0600-fargate-webhook").endMetadata()
-                    .build();
+            var late = real.named("0600-fargate-webhook");
             cluster.client().resource(late).create();
             try {
                 var answer = Await.until(
@@ -269,19 +247,7 @@ class GuardE2E {
         var failed = counter("allow");
         var labels = Map.of("app", "missed");
 
-        cluster.client()
-                .resource(new DeploymentBuilder()
-                        .withNewMetadata().withNamespace(namespace).withName("missed").endMetadata()
-                        .withNewSpec()
-                            .withReplicas(3)
-                            .withNewSelector().withMatchLabels(labels).endSelector()
-                            .withNewTemplate()
-                                .withNewMetadata().withLabels(labels).endMetadata()
-                                .withSpec(TestPods.pod(namespace, "missed").getSpec())
-                            .endTemplate()
-                        .endSpec()
-                        .build())
-                .create();
+        cluster.client().resource(TestPods.deployment(namespace, "missed", 3)).create();
 
         Await.until(
                 "three pods",
@@ -378,7 +344,7 @@ class GuardE2E {
 
     /** A pod with the label that no profile selects, whether or not the webhook works. */
     private Pods.Answer notTaken() {
-        return cluster.pods().dryRun(PodRow.named("labeled").pod(selected.get("elsewhere"), "not-taken"));
+        return cluster.pods().dryRun(PodRow.named("labeled").pod(table.namespace("elsewhere"), "not-taken"));
     }
 
     private static Container container(String name, String cpu) {

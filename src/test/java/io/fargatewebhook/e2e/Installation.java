@@ -123,6 +123,11 @@ public final class Installation implements AutoCloseable {
         return answer.pod() != null && isLabeled(answer.pod());
     }
 
+    /** Whether EKS gave it to Fargate. */
+    static boolean isTaken(Pods.Answer answer) {
+        return answer.pod() != null && answer.pod().getSpec().getSchedulerName().equals("fargate-scheduler");
+    }
+
     static boolean isLabeled(Pod pod) {
         return "yes".equals(pod.getMetadata().getLabels().get("fargate"));
     }

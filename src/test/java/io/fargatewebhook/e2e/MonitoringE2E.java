@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidationBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fargatewebhook.e2e.eks.EksStandIn;
 import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.ControlPlane;
@@ -213,20 +212,7 @@ class MonitoringE2E {
         cluster.pods().create(new PodBuilder(TestPods.pod(namespace, prefix + "-privileged"))
                 .editSpec().withHostNetwork(true).endSpec()
                 .build());
-        var labels = Map.of("app", prefix);
-        cluster.client()
-                .resource(new DeploymentBuilder()
-                        .withNewMetadata().withNamespace(namespace).withName(prefix).endMetadata()
-                        .withNewSpec()
-                            .withReplicas(1)
-                            .withNewSelector().withMatchLabels(labels).endSelector()
-                            .withNewTemplate()
-                                .withNewMetadata().withLabels(labels).endMetadata()
-                                .withSpec(TestPods.pod(namespace, prefix).getSpec())
-                            .endTemplate()
-                        .endSpec()
-                        .build())
-                .create();
+        cluster.client().resource(TestPods.deployment(namespace, prefix, 1)).create();
     }
 
     /** Every way in which calls and the guard fail, one after the other, until Prometheus has seen it. */

@@ -2,8 +2,6 @@ package io.fargatewebhook.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fargatewebhook.e2e.eks.EksStandIn;
 import io.fargatewebhook.e2e.eks.FargateProfile;
 import io.fargatewebhook.e2e.kube.Await;
@@ -59,9 +57,11 @@ class OrderE2E {
     })
     void aNameAfterEksLabelsThePodTooLate(String name, String reinvocation) {
         try (var real = new SetAside(cluster, installation)) {
-            var late = cluster.client().resource(copy(real.configuration(), name, reinvocation)).create();
+            var copy = real.named(name);
+            copy.getWebhooks().forEach(hook -> hook.setReinvocationPolicy(reinvocation));
+            var late = cluster.client().resource(copy).create();
             try {
-                awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !isTaken(answer));
+                awaitDryRun("labeled and not taken", answer -> Installation.isLabeled(answer) && !Installation.isTaken(answer));
 
                 var answer = cluster.pods().create(TestPods.pod(namespace, "late-" + name + "-" + reinvocation.toLowerCase()));
 
@@ -72,7 +72,7 @@ class OrderE2E {
                 cluster.client().resource(late).delete();
             }
         }
-        awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && isTaken(answer));
+        awaitDryRun("labeled and taken", answer -> Installation.isLabeled(answer) && Installation.isTaken(answer));
     }
 
     @Test
@@ -84,26 +84,11 @@ class OrderE2E {
         assertThat(answer.pod().getSpec().getSchedulerName()).isEqualTo("fargate-scheduler");
     }
 
-    private static MutatingWebhookConfiguration copy(MutatingWebhookConfiguration real, String name, String reinvocation) {
-        var copy = new MutatingWebhookConfigurationBuilder(real)
-                .withNewMetadata()
-                    .withName(name)
-                    .withLabels(real.getMetadata().getLabels())
-                .endMetadata()
-                .build();
-        copy.getWebhooks().forEach(hook -> hook.setReinvocationPolicy(reinvocation));
-        return copy;
-    }
-
     private void awaitDryRun(String what, Predicate<Pods.Answer> expected) {
         Await.until(
                 "a dry-run pod comes back " + what,
                 Duration.ofSeconds(30),
                 () -> cluster.pods().dryRun(TestPods.pod(namespace, "probe")),
                 expected);
-    }
-
-    private static boolean isTaken(Pods.Answer answer) {
-        return answer.pod().getSpec().getSchedulerName().equals("fargate-scheduler");
     }
 }

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
-import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
-import io.fargatewebhook.e2e.eks.EksStandIn;
 import io.fargatewebhook.e2e.eks.FargateProfile;
 import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.ControlPlane;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -31,22 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PolicyAlternativeE2E {
     private static final String KUSTOMIZATION = "k8s/alternatives/policy";
-    private static final Path PROFILES = Path.of("src/test/resources/e2e/profiles.json").toAbsolutePath();
-    private static final RuntimeClass SANDBOXED = new RuntimeClassBuilder()
-            .withNewMetadata().withName("e2e-sandboxed").endMetadata()
-            .withHandler("runsc")
-            .build();
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private ControlPlane cluster;
-    private EksStandIn eks;
+    private PodTable table;
     private SetAside webhook;
     private String namespace;
     private boolean applied;
-
-    /** Namespaces labeled fargate=yes, by prefix. */
-    private final Map<String, String> selected = new HashMap<>();
 
     @BeforeAll
     void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) throws Exception {
@@ -56,11 +43,8 @@ class PolicyAlternativeE2E {
                         .run(SOON).exit())
                 .as("the API server has MutatingAdmissionPolicy")
                 .isZero();
-        cluster.client().resource(SANDBOXED).createOr(existing -> existing.update());
-        eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), FargateProfile.read(PROFILES));
-        PodRow.all().map(PodRow::namespace).distinct().forEach(prefix -> selected.put(
-                prefix, namespaces.create(prefix, Map.of("fargate", "yes"))));
-        namespace = selected.get("e2e");
+        table = new PodTable(cluster, namespaces);
+        namespace = table.namespace("e2e");
         webhook = new SetAside(cluster, installation);
         awaitLabel(false);
         applied = true;
@@ -77,9 +61,8 @@ class PolicyAlternativeE2E {
         if (webhook != null) {
             webhook.close();
         }
-        if (eks != null) {
-            eks.close();
-            cluster.client().resource(SANDBOXED).delete();
+        if (table != null) {
+            table.close();
         }
     }
 
@@ -90,7 +73,7 @@ class PolicyAlternativeE2E {
     @ParameterizedTest
     @MethodSource("rows")
     void labelsThePodsThatTheWebhookLabels(PodRow row) {
-        var pod = row.pod(selected.get(row.namespace()), row.name());
+        var pod = table.pod(row, row.name());
 
         var answer = cluster.pods().dryRun(pod);
 
@@ -115,19 +98,7 @@ class PolicyAlternativeE2E {
     @Test
     void podsOfADeploymentRunOnFargate() {
         var labels = Map.of("app", "deployed");
-        cluster.client()
-                .resource(new DeploymentBuilder()
-                        .withNewMetadata().withNamespace(namespace).withName("deployed").endMetadata()
-                        .withNewSpec()
-                            .withReplicas(2)
-                            .withNewSelector().withMatchLabels(labels).endSelector()
-                            .withNewTemplate()
-                                .withNewMetadata().withLabels(labels).endMetadata()
-                                .withSpec(TestPods.pod(namespace, "deployed").getSpec())
-                            .endTemplate()
-                        .endSpec()
-                        .build())
-                .create();
+        cluster.client().resource(TestPods.deployment(namespace, "deployed", 2)).create();
 
         Await.until(
                 "two ready replicas",

@@ -8,14 +8,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
-import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
-import io.fargatewebhook.e2e.eks.EksStandIn;
 import io.fargatewebhook.e2e.eks.FargateProfile;
 import io.fargatewebhook.e2e.kube.Await;
 import io.fargatewebhook.e2e.kube.ControlPlane;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,40 +30,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReasonsE2E {
 
-    private static final Path PROFILES = Path.of("src/test/resources/e2e/profiles.json").toAbsolutePath();
-    /** For the row with a runtime class: a pod whose class does not exist is refused before any webhook sees it. */
-    private static final RuntimeClass SANDBOXED = new RuntimeClassBuilder()
-            .withNewMetadata().withName("e2e-sandboxed").endMetadata()
-            .withHandler("runsc")
-            .build();
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private ControlPlane cluster;
     private TestNamespaces namespaces;
-    private EksStandIn eks;
-
-    /** Namespaces labeled fargate=yes, by prefix. */
-    private final Map<String, String> selected = new HashMap<>();
+    private PodTable table;
 
     @BeforeAll
     void start(ControlPlane cluster, Installation installation, TestNamespaces namespaces) throws Exception {
         this.cluster = cluster;
         this.namespaces = namespaces;
-        cluster.client()
-                .resource(SANDBOXED)
-                .createOr(existing -> existing.update());
-        eks = EksStandIn.start(cluster.client(), cluster.urlAddress(), FargateProfile.read(PROFILES));
-        installation.webhook(Map.of("FARGATE_PROFILES", PROFILES.toString()));
-        PodRow.all().map(PodRow::namespace).distinct().forEach(prefix -> selected.put(
-                prefix, namespaces.create(prefix, Map.of("fargate", "yes"))));
+        table = new PodTable(cluster, namespaces);
+        installation.webhook(Map.of("FARGATE_PROFILES", PodTable.PROFILES.toString()));
     }
 
     @AfterAll
     void stop() {
-        if (eks != null) {
-            eks.close();
-            cluster.client().resource(SANDBOXED).delete();
+        if (table != null) {
+            table.close();
         }
     }
 
@@ -79,7 +59,7 @@ class ReasonsE2E {
     @ParameterizedTest
     @MethodSource("rows")
     void podIsTreatedAsItsRowSays(PodRow row) {
-        var pod = row.pod(selected.get(row.namespace()), row.name());
+        var pod = table.pod(row, row.name());
 
         var answer = cluster.pods().create(pod);
 
@@ -117,7 +97,7 @@ class ReasonsE2E {
     @ParameterizedTest
     @MethodSource("keptAway")
     void withTheLabelFargateWouldDoWhatTheRowSays(PodRow row) {
-        var pod = new PodBuilder(row.pod(selected.get(row.namespace()), row.name() + "-labeled"))
+        var pod = new PodBuilder(table.pod(row, row.name() + "-labeled"))
                 .editMetadata().addToLabels("fargate", "yes").endMetadata()
                 .build();
 
@@ -134,22 +114,10 @@ class ReasonsE2E {
 
     @Test
     void podsOfADeploymentGetTheLabel() {
-        var namespace = selected.get("e2e");
+        var namespace = table.namespace("e2e");
         var labels = Map.of("app", "deployed");
 
-        cluster.client()
-                .resource(new DeploymentBuilder()
-                        .withNewMetadata().withNamespace(namespace).withName("deployed").endMetadata()
-                        .withNewSpec()
-                            .withReplicas(3)
-                            .withNewSelector().withMatchLabels(labels).endSelector()
-                            .withNewTemplate()
-                                .withNewMetadata().withLabels(labels).endMetadata()
-                                .withSpec(TestPods.pod(namespace, "deployed").getSpec())
-                            .endTemplate()
-                        .endSpec()
-                        .build())
-                .create();
+        cluster.client().resource(TestPods.deployment(namespace, "deployed", 3)).create();
 
         var ready = Await.until(
                 "three ready replicas",
@@ -165,7 +133,7 @@ class ReasonsE2E {
 
     @Test
     void podsOfADaemonSetAreLeftAlone() {
-        var namespace = selected.get("e2e");
+        var namespace = table.namespace("e2e");
         var labels = Map.of("app", "agent");
 
         cluster.client()
@@ -200,7 +168,7 @@ class ReasonsE2E {
     @Test
     void mirrorPodsNeverReachTheWebhook() {
         assumeThat(cluster.auditLog()).isPresent();
-        var pod = new PodBuilder(TestPods.pod(selected.get("e2e"), "mirror"))
+        var pod = new PodBuilder(TestPods.pod(table.namespace("e2e"), "mirror"))
                 .editMetadata().addToAnnotations("kubernetes.io/config.mirror", "3f2a").endMetadata()
                 .editSpec().withNodeName("ip-10-0-0-1.us-west-2.compute.internal").endSpec()
                 .build();

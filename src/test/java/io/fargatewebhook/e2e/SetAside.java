@@ -1,6 +1,7 @@
 package io.fargatewebhook.e2e;
 
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fargatewebhook.e2e.kube.ControlPlane;
 
 /**
@@ -24,6 +25,13 @@ final class SetAside implements AutoCloseable {
     /** What was there. */
     MutatingWebhookConfiguration configuration() {
         return configuration;
+    }
+
+    /** The same under another name, such as one that sorts late; whoever creates it deletes it. */
+    MutatingWebhookConfiguration named(String name) {
+        return new MutatingWebhookConfigurationBuilder(configuration)
+                .withNewMetadata().withName(name).withLabels(configuration.getMetadata().getLabels()).endMetadata()
+                .build();
     }
 
     @Override
