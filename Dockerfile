@@ -9,17 +9,8 @@ ARG RUNTIME_IMAGE=scratch
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
 
-# The run-time: Java without what a webhook never loads. On the class path jdeps cannot say what that is, so by hand:
-# java.sql and java.xml for Jackson, java.naming and jdk.management for Quarkus and its metrics, java.security.jgss for
-# TLS, java.net.http for the Kubernetes client of the commands, jdk.httpserver for the metrics of one, jdk.zipfs and jdk.unsupported for both.
-# Line numbers go from Java's own stack frames only, not from the webhook's.
-# java.security still names the security providers of all modules, and TLS would search the jars for the missing ones.
-RUN jlink --output /jre \
-      --add-modules java.base,java.instrument,java.logging,java.management,java.naming,java.net.http,java.security.jgss \
-      --add-modules java.sql,java.xml,jdk.httpserver,jdk.management,jdk.unsupported,jdk.zipfs \
-      --vm=server --strip-java-debug-attributes --no-header-files --no-man-pages \
- && sed -i -E '/^security\.provider\.[0-9]+=(SUN|SunRsaSign|SunEC|SunJSSE|SunJCE)$/! { /^security\.provider\.[0-9]/d }' \
-      /jre/conf/security/java.security
+COPY src/main/docker/jre ./
+RUN ./jre /jre
 
 # What scratch lacks: the C library, exactly as the run-time is linked to it on this architecture (names resolve without
 # more: DNS and /etc/hosts are part of glibc's libc.so since 2.34), a user, and a place for temporary files.
@@ -37,43 +28,21 @@ COPY pom.xml ./
 RUN mvn --batch-mode --no-transfer-progress package -DskipTests -Dquarkus.package.jar.type=aot-jar \
  && rm -r target
 
-# The line more in jvm.options: Netty uses what Java 25, and no Java before it, warns about in four lines at each start.
 COPY src/main src/main
 COPY src/test/resources/reviews src/test/resources/reviews
 RUN mvn --batch-mode --no-transfer-progress package -DskipTests -Dquarkus.package.jar.type=aot-jar \
- && mv target/quarkus-app /app \
- && cp src/main/docker/jvm.options /app/ \
- && echo '--sun-misc-unsafe-memory-access=allow' >>/app/jvm.options
+ && mv target/quarkus-app /app
 COPY LICENSE /app/
 
-# The JVM rejects its cache when a jar is not as old as it was. So all files get one age: of whole seconds, as in the layers of
-# an image, and the one that reproducible builds, which rewrite it, are given under this name.
+# All files get one age, see train.
 ARG SOURCE_DATE_EPOCH=946684800
-RUN find /jre /app /final -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+RUN find /jre /final -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
-# The AOT cache: classes, as loaded and linked, and profiles of methods, as a real run of the same files in the same places
-# with the same flags left them. The run is the server, with a development certificate, until it is ready, and then with
-# enough real reviews for the profiles to be worth something. It writes the cache when it ends.
-# The ports matter only to a builder that gives the build no network of its own, such as buildah with chroot isolation.
+# The JVM flags and the AOT cache, which a real run makes. The ports matter only to a builder that gives the build no network of its own, such as buildah
+# with chroot isolation.
 ARG TRAINING_HTTPS_PORT=8443
 ARG TRAINING_HEALTH_PORT=9000
-RUN mkdir /training && cd /training \
- && { QUARKUS_HTTP_SSL_PORT=$TRAINING_HTTPS_PORT QUARKUS_MANAGEMENT_PORT=$TRAINING_HEALTH_PORT QUARKUS_SHUTDOWN_DELAY=0S \
-      QUARKUS_LOG_CONSOLE_JSON_ENABLED=true \
-      /jre/bin/java @/app/jvm.options -XX:AOTCacheOutput=/app/app.aot -Xlog:aot*=error -jar /app/quarkus-run.jar >log 2>&1 & } \
- && server=$! \
- && until curl --silent --fail --output ready "http://127.0.0.1:$TRAINING_HEALTH_PORT/q/health/ready"; do \
-      kill -0 "$server" && [ "$((tries = ${tries:-0} + 1))" -lt 600 ] || { cat log; kill "$server"; exit 1; }; sleep 0.1; \
-    done \
- && for review in /build/src/test/resources/reviews/*.json; do \
-      curl --silent --show-error --fail --output answers --cacert certs/dev/ca.crt --header 'Content-Type: application/json' \
-        --data-binary "@$review" "https://127.0.0.1:$TRAINING_HTTPS_PORT/mutate?[1-100]" || { kill "$server"; exit 1; }; \
-    done \
- && kill "$server" \
- && { wait "$server" || true; } \
- && grep AOTCache log \
- && touch --date="@$SOURCE_DATE_EPOCH" /app /app/app.aot \
- && /jre/bin/java @/app/jvm.options -XX:AOTMode=on -XX:AOTCache=/app/app.aot -cp /app/quarkus-run.jar -version
+RUN src/main/docker/train /jre/bin/java /app src/test/resources/reviews "$TRAINING_HTTPS_PORT" "$TRAINING_HEALTH_PORT"
 
 
 FROM ${RUNTIME_IMAGE}
