@@ -38,8 +38,8 @@ COPY LICENSE /app/
 ARG SOURCE_DATE_EPOCH=946684800
 RUN find /jre /final -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
-# The JVM flags and the AOT cache, which a real run makes. The ports matter only to a builder that gives the build no network of its own, such as buildah
-# with chroot isolation.
+# The JVM flags and the AOT cache, which a real run makes. The ports matter only to a builder that gives the build no network of
+# its own, such as buildah with chroot isolation.
 ARG TRAINING_HTTPS_PORT=8443
 ARG TRAINING_HEALTH_PORT=9000
 RUN src/main/docker/train /jre/bin/java /app src/test/resources/reviews "$TRAINING_HTTPS_PORT" "$TRAINING_HEALTH_PORT"
