@@ -1,6 +1,5 @@
 package io.fargatewebhook.admission;
 
-import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.fargatewebhook.admission.Review.Resource;
 import io.fargatewebhook.advice.Advice;
 import io.fargatewebhook.advice.Advisor;
@@ -43,34 +42,34 @@ public class AdmissionResource {
     /** Decides and carries it out. */
     @POST
     @Path("mutate")
-    public AdmissionReview mutate(byte[] body) throws MalformedReviewException {
+    public byte[] mutate(byte[] body) throws MalformedReviewException {
         return decide(Endpoint.MUTATE, body, answers::carryOut);
     }
 
     /** Decides the same, and only counts and logs it. */
     @POST
     @Path("report")
-    public AdmissionReview report(byte[] body) throws MalformedReviewException {
+    public byte[] report(byte[] body) throws MalformedReviewException {
         return decide(Endpoint.REPORT, body, answers::report);
     }
 
     /** Tells the owner of a workload what would be decided for its pods. */
     @POST
     @Path("advise")
-    public AdmissionReview advise(byte[] body) throws MalformedReviewException {
+    public byte[] advise(byte[] body) throws MalformedReviewException {
         long start = System.nanoTime();
         Review<Workload> review = workloads.read(body);
         Advice advice = review.request()
                 .object()
                 .map(workload -> advisor.advise(review.request().namespace(), workload))
                 .orElse(Advice.NONE);
-        AdmissionReview answer = answers.advise(review, advice);
+        byte[] answer = answers.advise(review, advice);
         record.decided(Endpoint.ADVISE, review.request(), advice.placement(), body.length, start);
         return answer;
     }
 
-    private AdmissionReview decide(
-            Endpoint endpoint, byte[] body, BiFunction<Review<Pod>, Placement, AdmissionReview> answer)
+    private byte[] decide(
+            Endpoint endpoint, byte[] body, BiFunction<Review<Pod>, Placement, byte[]> answer)
             throws MalformedReviewException {
         long start = System.nanoTime();
         Review<Pod> review = pods.read(body);
@@ -78,7 +77,7 @@ public class AdmissionResource {
                 .created(Resource.PODS)
                 .map(pod -> placer.place(review.request().namespace(), pod))
                 .orElse(Placement.NOT_POD_CREATION);
-        AdmissionReview answered = answer.apply(review, placement);
+        byte[] answered = answer.apply(review, placement);
         record.decided(endpoint, review.request(), placement, body.length, start);
         return answered;
     }

@@ -2,7 +2,9 @@ package io.fargatewebhook.admission;
 
 import io.fargatewebhook.admission.Review.Request;
 import io.fargatewebhook.placement.Placement;
+import io.fargatewebhook.placement.Placement.Decision;
 import io.fargatewebhook.placement.Placement.Objection;
+import io.fargatewebhook.placement.Reason;
 import io.fargatewebhook.pod.KubernetesObject;
 import io.fargatewebhook.pod.ObjectMeta;
 import io.micrometer.core.instrument.Counter;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,8 +39,14 @@ class DecisionRecord {
     /** From a small pod to the limit of 7 MiB. */
     private static final double[] BYTES = {2 << 10, 4 << 10, 8 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 7 << 20};
 
+    /** What a counter stands for. */
+    private record Counted(Endpoint endpoint, Decision decision, Reason reason, boolean dryRun) {}
+
     private final MeterRegistry registry;
     private final WarmUp warmUp;
+    /** Each is made when it is first needed, and found here after that: the registry's own look-up costs more than the decision. */
+    private final Map<Counted, Counter> counters = new ConcurrentHashMap<>();
+
     private final Map<Endpoint, Timer> durations = new EnumMap<>(Endpoint.class);
     private final Map<Endpoint, DistributionSummary> sizes = new EnumMap<>(Endpoint.class);
 
@@ -73,14 +82,8 @@ class DecisionRecord {
         }
         durations.get(endpoint).record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
         sizes.get(endpoint).record(bytes);
-        Counter.builder("fargate.webhook.reviews")
-                .description("Reviews by what was decided")
-                .tags(
-                        "endpoint", endpoint.word(),
-                        "decision", placement.decision().word(),
-                        "reason", placement.reason().name(),
-                        "dry_run", Boolean.toString(request.dryRun()))
-                .register(registry)
+        counters.computeIfAbsent(
+                        new Counted(endpoint, placement.decision(), placement.reason(), request.dryRun()), this::counter)
                 .increment();
         // A report is made to be read; of the rest, people want to hear of the pods that Fargate would refuse.
         Logger.Level level = endpoint == Endpoint.REPORT || !placement.objections().isEmpty()
@@ -89,6 +92,17 @@ class DecisionRecord {
         if (LOG.isEnabled(level)) {
             log(level, endpoint, request, placement);
         }
+    }
+
+    private Counter counter(Counted counted) {
+        return Counter.builder("fargate.webhook.reviews")
+                .description("Reviews by what was decided")
+                .tags(
+                        "endpoint", counted.endpoint().word(),
+                        "decision", counted.decision().word(),
+                        "reason", counted.reason().name(),
+                        "dry_run", Boolean.toString(counted.dryRun()))
+                .register(registry);
     }
 
     /** As a sentence for people, and where lines are JSON with each of its parts as a field of its own. */

@@ -8,8 +8,10 @@ enum Endpoint {
     REPORT,
     ADVISE;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** As it stands in the path, in metrics and logs. */
     String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.tracing.TracingPolicy;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Singleton;
@@ -106,12 +107,12 @@ class WarmUp implements HealthCheck {
 
     void start(@ObservesAsync HttpsServerStart server) {
         // A thread of its own: other observers of this event need not wait for it.
-        Thread thread = new Thread(() -> warm(server.options().getPort()), "warm-up");
+        Thread thread = new Thread(() -> warm(server.options()), "warm-up");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void warm(int port) {
+    private void warm(HttpServerOptions server) {
         List<Sample> samples = Stream.of(
                         PODS.stream().map(name -> new Sample(Endpoint.MUTATE, review(name))),
                         PODS.stream().map(name -> new Sample(Endpoint.REPORT, review(name))),
@@ -122,7 +123,7 @@ class WarmUp implements HealthCheck {
         int rounds = 0;
         try {
             for (int inARow = 0; inARow < FAST_ROUNDS && System.nanoTime() - start < AT_MOST.toNanos(); rounds++) {
-                inARow = slowest(port, samples) <= FAST.toNanos() ? inARow + 1 : 0;
+                inARow = slowest(server, samples) <= FAST.toNanos() ? inARow + 1 : 0;
                 fast = inARow == FAST_ROUNDS;
             }
         } catch (RuntimeException e) {
@@ -151,16 +152,18 @@ class WarmUp implements HealthCheck {
     }
 
     /** The slowest answer of one round, in nanoseconds; each round makes a connection of its own, as a new API server does. */
-    private long slowest(int port, List<Sample> samples) {
+    private long slowest(HttpServerOptions server, List<Sample> samples) {
         HttpClient client = vertx.createHttpClient(new HttpClientOptions()
                 .setSsl(true)
+                // No second TLS engine for these few reviews.
+                .setSslEngineOptions(server.getSslEngineOptions())
                 // To this very process, whose certificate is for the Service's name.
                 .setTrustAll(true)
                 .setVerifyHost(false)
                 .setTracingPolicy(TracingPolicy.IGNORE));
         try {
             return samples.stream()
-                    .map(sample -> answer(client, port, sample))
+                    .map(sample -> answer(client, server.getPort(), sample))
                     .max(Long::compare)
                     .orElseThrow();
         } finally {

@@ -21,9 +21,11 @@ public record Placement(Decision decision, Reason reason, List<Objection> object
         /** The pod is turned away. */
         DENY;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         /** As it stands in settings, metrics and audit annotations. */
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.fabric8.zjsonpatch.JsonPatch;
 import io.fargatewebhook.admission.Review.Resource;
 import io.fargatewebhook.Reviews;
@@ -75,7 +76,8 @@ class AnyPodTest {
                 .created(Resource.PODS)
                 .map(pod -> placer.place(read.request().namespace(), pod))
                 .orElse(Placement.NOT_POD_CREATION);
-        AdmissionResponse answer = new Answers(new Patch(label)).carryOut(read, placement).getResponse();
+        AdmissionResponse answer = JSON.readValue(new Answers(new Patch(label)).carryOut(read, placement), AdmissionReview.class)
+                .getResponse();
 
         assertThat(answer.getAllowed()).isTrue();
         assertThat(answer.getUid()).isEqualTo(review.at("/request/uid").textValue());
