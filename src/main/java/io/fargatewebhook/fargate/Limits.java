@@ -198,11 +198,13 @@ public final class Limits {
     }
 
     private static void resources(ResourceRequirements asked, String who, String path, Consumer<Refusal> found) {
-        asked.names().filter(resource -> !RESOURCES.contains(resource)).forEach(resource -> {
-            String list = asked.requests().containsKey(resource) ? "requests" : "limits";
-            found.accept(new Refusal(
-                    path + ".resources." + list + "[" + resource + "]", who + " asks for " + resource, Part.UNKNOWN, ""));
-        });
+        for (String resource : asked.names()) {
+            if (!RESOURCES.contains(resource)) {
+                String list = asked.requests().containsKey(resource) ? "requests" : "limits";
+                found.accept(new Refusal(
+                        path + ".resources." + list + "[" + resource + "]", who + " asks for " + resource, Part.UNKNOWN, ""));
+            }
+        }
     }
 
     private static void sysctls(Pod pod, Consumer<Refusal> found) {
