@@ -1,7 +1,6 @@
 package io.fargatewebhook.fargate;
 
 import java.util.List;
-import java.util.Map;
 
 /**
  * A Fargate profile: it takes a pod if any of its selectors does.
@@ -18,9 +17,5 @@ public record Profile(String name, List<Selector> selectors) {
             throw new IllegalArgumentException("profile " + name + " has no selectors");
         }
         selectors = List.copyOf(selectors);
-    }
-
-    boolean selects(String namespace, Map<String, String> labels) {
-        return selectors.stream().anyMatch(selector -> selector.matches(namespace, labels));
     }
 }

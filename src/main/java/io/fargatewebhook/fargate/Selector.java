@@ -34,7 +34,19 @@ public final class Selector {
                 .toList();
     }
 
+    Wildcard namespace() {
+        return namespace;
+    }
+
     boolean matches(String podNamespace, Map<String, String> podLabels) {
-        return namespace.matches(podNamespace) && labels.stream().allMatch(label -> label.matches(podLabels));
+        if (!namespace.matches(podNamespace)) {
+            return false;
+        }
+        for (LabelSelector label : labels) {
+            if (!label.matches(podLabels)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

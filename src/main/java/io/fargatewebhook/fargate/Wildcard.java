@@ -1,5 +1,7 @@
 package io.fargatewebhook.fargate;
 
+import java.util.regex.Pattern;
+
 /**
  * A text in which {@code *} stands for any number of characters and {@code ?} for exactly one, as Fargate profiles allow
  * in namespaces, label keys and label values.
@@ -7,14 +9,32 @@ package io.fargatewebhook.fargate;
  * @see <a href="https://docs.aws.amazon.com/eks/latest/userguide/fargate-profile.html#fargate-profile-wildcards">Fargate
  *     profile wildcards</a>
  */
-record Wildcard(String pattern) {
+final class Wildcard {
+    private static final Pattern WILD = Pattern.compile("[*?]");
+
+    private final String pattern;
+    /** What comes before the first wildcard: nearly every text that does not fit is told by it. */
+    private final String prefix;
+
+    Wildcard(String pattern) {
+        this.pattern = pattern;
+        this.prefix = WILD.split(pattern, 2)[0];
+    }
+
+    String pattern() {
+        return pattern;
+    }
 
     boolean isLiteral() {
-        return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
+        return prefix.length() == pattern.length();
     }
 
     /** Whether the whole text fits; time grows at most with the product of both lengths. */
     boolean matches(String text) {
+        return isLiteral() ? pattern.equals(text) : text.startsWith(prefix) && fits(text);
+    }
+
+    private boolean fits(String text) {
         int p = 0;
         int t = 0;
         int afterStar = -1;
