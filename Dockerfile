@@ -9,18 +9,10 @@ ARG RUNTIME_IMAGE=scratch
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
 
+# All files of the image get one age, for the AOT cache: see train.
+ARG SOURCE_DATE_EPOCH=946684800
 COPY src/main/docker/jre ./
-RUN ./jre /jre
-
-# What scratch lacks: the C library, exactly as the run-time is linked to it on this architecture (names resolve without
-# more: DNS and /etc/hosts are part of glibc's libc.so since 2.34), a user, and a place for temporary files.
-RUN mkdir -p /final/etc /final/tmp \
- && for file in /jre/bin/java $(find /jre -name '*.so'); do ldd "$file"; done \
-      | grep -o '/[^ ]*' | grep -v '^/jre/' | sort -u | xargs cp --parents --dereference --target-directory=/final \
- && echo 'webhook:x:65532:65532:fargate-webhook:/tmp:/sbin/nologin' >/final/etc/passwd \
- && echo 'webhook:x:65532:' >/final/etc/group \
- && echo 'hosts: files dns' >/final/etc/nsswitch.conf \
- && chmod 1777 /final/tmp
+RUN ./jre /jre && find /jre -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 # Everything from a Maven repository, in a layer that only pom.xml can make stale: the same build, of no sources.
 # aot-jar: one class path that the JVM itself reads, because it caches no classes of Quarkus' own class loader.
@@ -34,15 +26,22 @@ RUN mvn --batch-mode --no-transfer-progress package -DskipTests -Dquarkus.packag
  && mv target/quarkus-app /app
 COPY LICENSE /app/
 
-# All files get one age, see train.
-ARG SOURCE_DATE_EPOCH=946684800
-RUN find /jre /final -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
-
-# The JVM flags and the AOT cache, which a real run makes. The ports matter only to a builder that gives the build no network of
-# its own, such as buildah with chroot isolation.
+# The JVM flags, the native library and the AOT cache, which a real run makes. The ports matter only to a builder that gives the
+# build no network of its own, such as buildah with chroot isolation.
 ARG TRAINING_HTTPS_PORT=8443
 ARG TRAINING_HEALTH_PORT=9000
 RUN src/main/docker/train /jre/bin/java /app src/test/resources/reviews "$TRAINING_HTTPS_PORT" "$TRAINING_HEALTH_PORT"
+
+# What scratch lacks: the C library, exactly as the run-time is linked to it on this architecture (names resolve without
+# more: DNS and /etc/hosts are part of glibc's libc.so since 2.34), a user, and a place for temporary files.
+RUN mkdir -p /final/etc /final/tmp \
+ && for file in /jre/bin/java $(find /jre /app/native -name '*.so'); do ldd "$file"; done \
+      | grep -o '/[^ ]*' | grep -v '^/jre/' | sort -u | xargs cp --parents --dereference --target-directory=/final \
+ && echo 'webhook:x:65532:65532:fargate-webhook:/tmp:/sbin/nologin' >/final/etc/passwd \
+ && echo 'webhook:x:65532:' >/final/etc/group \
+ && echo 'hosts: files dns' >/final/etc/nsswitch.conf \
+ && chmod 1777 /final/tmp \
+ && find /final -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 
 
 FROM ${RUNTIME_IMAGE}
@@ -61,6 +60,6 @@ ENV QUARKUS_TLS_WEBHOOK_KEY_STORE_PEM_0_CERT=/tls/tls.crt \
 EXPOSE 8443 9000
 # A number, because only so the kubelet can tell that it is not root.
 USER 65532:65532
-# Arguments go to the program (`certs ensure`). A cache that does not fit, say beside other JVM flags in JDK_JAVA_OPTIONS,
-# only makes the start slower; add -XX:AOTMode=on there to see why.
+# Arguments go to the program (`certs ensure`). JVM flags can be added in JDK_JAVA_OPTIONS, and those of the file replaced in
+# _JAVA_OPTIONS. A cache that does not fit beside them only makes the start slower; add -XX:AOTMode=on to see why.
 ENTRYPOINT ["/jre/bin/java", "@/app/jvm.options", "-XX:AOTCache=/app/app.aot", "-jar", "/app/quarkus-run.jar"]
