@@ -10,6 +10,7 @@ import io.fargatewebhook.placement.Placement;
 import io.fargatewebhook.placement.Placement.Decision;
 import io.fargatewebhook.placement.Placer;
 import io.fargatewebhook.placement.Placer.Label;
+import io.fargatewebhook.placement.Reason;
 import io.fargatewebhook.pod.Pod;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,24 +63,19 @@ public class ReviewBenchmark {
     }
 
     @State(Scope.Benchmark)
-    public static class Decided {
+    public static class Cluster {
         @Param({"0", "1", "10", "1000"})
         int profiles;
 
-        private final Answers answers = new Answers(new Patch(LABEL));
         private Placer placer;
-        private Review<Pod> review;
         private Pod pod;
-        private Placement placement;
 
         @Setup
         public void setUp() throws IOException, MalformedReviewException {
             placer = new Placer(LABEL, Decision.SKIP, Decision.SKIP, Set.of(), profiles());
-            review = new ReviewReader<>(Pod.class).read(review(7));
-            pod = review.request().object().orElseThrow();
-            placement = placer.place("checkout", pod);
-            if (placement.decision() != Decision.LABEL) {
-                throw new IllegalStateException("The pod must be one that gets the label, and not " + placement);
+            pod = new ReviewReader<>(Pod.class).read(review(7)).request().object().orElseThrow();
+            if (placer.place("checkout", pod).decision() != Decision.LABEL) {
+                throw new IllegalStateException("The pod must be one that gets the label.");
             }
         }
 
@@ -90,11 +86,23 @@ public class ReviewBenchmark {
             }
             List<Profile> all = new ArrayList<>();
             for (int i = 1; i < profiles; i++) {
-                String namespace = i % 2 == 0 ? "team-" + i : "team-" + i + "-*";
+                String namespace = i % 2 == 0 ? "team-" + i : "*-" + i + "-prod";
                 all.add(new Profile("other-" + i, List.of(new Selector(namespace, Map.of("fargate", "yes")))));
             }
             all.add(new Profile("taker", List.of(new Selector("checkout", Map.of("fargate", "yes")))));
             return Optional.of(new Profiles(all));
+        }
+    }
+
+    @State(Scope.Benchmark)
+    public static class Answer {
+        private final Answers answers = new Answers(new Patch(LABEL));
+        private final Placement placement = new Placement(Decision.LABEL, Reason.Labelled, List.of());
+        private Review<Pod> review;
+
+        @Setup
+        public void setUp() throws IOException, MalformedReviewException {
+            review = new ReviewReader<>(Pod.class).read(review(7));
         }
     }
 
@@ -104,12 +112,12 @@ public class ReviewBenchmark {
     }
 
     @Benchmark
-    public Object decide(Decided state) {
+    public Object decide(Cluster state) {
         return state.placer.place("checkout", state.pod);
     }
 
     @Benchmark
-    public Object encode(Decided state) {
+    public Object encode(Answer state) {
         return state.answers.carryOut(state.review, state.placement);
     }
 }

@@ -14,8 +14,12 @@ public final class Selector {
                 String found = podLabels.get(key.pattern());
                 return found != null && value.matches(found);
             }
-            return podLabels.entrySet().stream()
-                    .anyMatch(label -> key.matches(label.getKey()) && value.matches(label.getValue()));
+            for (Map.Entry<String, String> label : podLabels.entrySet()) {
+                if (key.matches(label.getKey()) && value.matches(label.getValue())) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

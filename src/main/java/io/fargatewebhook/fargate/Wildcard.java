@@ -13,12 +13,16 @@ final class Wildcard {
     private static final Pattern WILD = Pattern.compile("[*?]");
 
     private final String pattern;
-    /** What comes before the first wildcard: nearly every text that does not fit is told by it. */
+    /** What comes before the first and after the last wildcard: nearly every text that does not fit is told by them. */
     private final String prefix;
 
+    private final String suffix;
+
     Wildcard(String pattern) {
+        String[] literals = WILD.split(pattern, -1);
         this.pattern = pattern;
-        this.prefix = WILD.split(pattern, 2)[0];
+        this.prefix = literals[0];
+        this.suffix = literals[literals.length - 1];
     }
 
     String pattern() {
@@ -31,7 +35,7 @@ final class Wildcard {
 
     /** Whether the whole text fits; time grows at most with the product of both lengths. */
     boolean matches(String text) {
-        return isLiteral() ? pattern.equals(text) : text.startsWith(prefix) && fits(text);
+        return isLiteral() ? pattern.equals(text) : text.startsWith(prefix) && text.endsWith(suffix) && fits(text);
     }
 
     private boolean fits(String text) {
