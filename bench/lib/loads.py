@@ -21,7 +21,7 @@ class Load:
     p99: float
     p999: float
     cpu: float = 0  # of whoever answered, microseconds a review; see Bench.measure
-    memory: dict = field(default_factory=dict)  # of the same, MB, right after it
+    memory: dict = field(default_factory=dict)  # of the same, MiB, right after it
     times: list = field(default_factory=list)  # when each was asked, nanoseconds since 1970
 
     @property

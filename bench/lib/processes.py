@@ -66,7 +66,7 @@ def cpu_seconds(pid):
 
 
 def memory(pid):
-    """VmRSS, RssAnon and RssFile in MB, of the process and all below it."""
+    """VmRSS, RssAnon and RssFile in MiB, of the process and all below it."""
     kilobytes = dict.fromkeys(("VmRSS", "RssAnon", "RssFile"), 0)
     for one in tree(pid):
         for line in Path(f"/proc/{one}/status").read_text().splitlines():

@@ -37,7 +37,7 @@ def steady(bench):
         bench.rounds(3), cases, lambda case: bench.wrk(servers[case[1]], "7 KB", int(case[0]), bench.seconds(7)))
     bench.table(
         "As fast as they can",
-        ["answerer", "connections", CPU, *RATIOS, "reviews/s", "p50 ms", "p99 ms", "p99.9 ms", "RSS after, MB"],
+        ["answerer", "connections", CPU, *RATIOS, "reviews/s", "p50 ms", "p99 ms", "p99.9 ms", "RSS after, MiB"],
         [[name, connections, digits(median(loads, cpu)), *ratios(found, name, lambda other: (connections, other)),
           digits(median(loads, lambda load: load.rate)), *latencies(loads, "p50", "p99", "p999"),
           digits(loads[-1].memory["VmRSS"])]
@@ -168,7 +168,7 @@ def memory(bench):
                 _million(bench, server, load, row)
         finally:
             server.stop()
-    bench.table("Memory, MB", ["answerer", "when", "RSS", "anonymous", "of files"], rows)
+    bench.table("Memory", ["answerer", "when", "RSS, MiB", "anonymous", "of files"], rows)
 
 
 def _million(bench, server, load, row):
